@@ -8,18 +8,24 @@ from bot.grammar.folding import clean, fold
 from bot.grammar.patterns import regex
 
 _READ: Final = 600  # characters
+_THEIRS: Final = (
+    r"my (?:mum|mam|mom|mother|dad|father|parents|wife|husband|partner|son|daughter|sister|brother|carer"
+    r"|boyfriend|girlfriend)"
+)
+_THEIRS_ZH: Final = r"(?:我?(?:妈妈?|爸爸?|老婆|老公|爱人|太太|先生|儿子|女儿|家里?人|父亲|母亲))"
 _ASKS: Final = regex(
     r"(?:^|[,.;:!?]|\b(?:please|pls|plz|just|and|then|so|but|hi|hello|want (?:you|someone|somebody) to|can|could|will|would"
     r"|ask|get|have|need)\b)"
     r"(?: (?:please|pls|just|you|u|ya|someone|somebody|anyone|anybody|one of you|the manager|a manager|they|he|she|to"
     r"|kindly)\b)*"
-    r" ?(?:call|ring|phone) (?:me|us|back)\b(?! (?:names|a |mad|when (?:he|she|they)))"
+    rf" ?(?:call|ring|phone) (?:me|us|back|{_THEIRS})\b(?! (?:names|a |mad|when (?:he|she|they)))"
     r"|\bgive (?:me|us) a (?:call|ring|bell|buzz)\b"
     r"|(?:请|麻烦|能不能|可不可以|可以|能|让|叫|希望|想要?|^|[ ,.;:!?]|点|前|后|[上下中]午|晚上|早上|[今明后]天"
     r"|以后|之后|左右|时候)"
     r"(?:你们?|您|人|师傅|经理|负责人|尽快|帮忙|再|就|先|来|直接|也)*"
     r"(?:给我们?(?:打|回|来)一?[个下]?(?:电话|电)|打一?个?我(?:的)?(?:电话|手机)|(?:打|回)一?个?电话给我"
     r"|回一?个?我?电话?(?=$|[ ,.;:!?])"
+    rf"|打给{_THEIRS_ZH}|给{_THEIRS_ZH}(?:打|回|来)一?[个下]?(?:电话|电)"
     r"|电话联系我|打给我|来电话)"
 )
 _NOT_ASKED: Final = regex(

@@ -228,8 +228,8 @@ _CANNOT_BE_REACHED: Final = regex(
     r"(?:off|dead|engaged|busy|straight to voicemail|to voicemail|out of service|disconnected|ringing out)\b"
     r"|\bno (?:answer|reply) (?:from|on|to)\b"
     rf"|\b(?:can(?:no|')?t|could(?:n'?t| not)|unable to) (?:reach|get hold of|contact|get through to) {_THEM_EN}"
-    r"|\b(?:rang|phoned|called|tried)\b[^.;!?\n]{0,20}"
-    r"\b(?:no (?:answer|reply)|nobody (?:answered|picked up)|no one (?:answered|picked up))\b"
+    r"|\b(?:rang|phoned|called|tried)\b[^.;!?\n]{0,36}"
+    r"\b(?:no (?:answer|reply)|nobody (?:answered|picked up)|no one (?:answered|picked up)|voice ?mail|answerphone)\b"
 )
 
 

@@ -18,6 +18,10 @@ TIMES = [
     ("给我打电话 5点以后 水管爆了", "5点以后"),
     ("麻烦回个电话，晚上7点以后方便", "晚上7点以后"),
     ("请周三下午2点到4点给我回电", "周三下午2点到4点"),
+    ("ring my mum not me on 07400 555666 after 3, im at school. my retainer snapped", "after 3"),
+    ("please call my wife tomorrow before 10", "tomorrow before 10"),
+    ("明天下午三点后给我妈打电话 我在上学", "明天下午三点后"),
+    ("请打给我老婆 周六上午", "周六上午"),
 ]
 NO_WISH = [
     "they call me names every day",
@@ -27,6 +31,8 @@ NO_WISH = [
     "没人给我打电话 昨天下午就该来",
     "说好今天给我打电话的",
     "别给我打电话",
+    "my mum called and nobody picked up",
+    "他们天天给我妈打电话",
 ]
 
 

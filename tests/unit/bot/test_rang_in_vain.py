@@ -33,6 +33,7 @@ async def a_call_is_wished(kit: Kit) -> None:
         "0001 跟客户通过电话了，她要退钱",
         "rang her, no answer",
         "rang mrs lee, she didnt pick up",
+        "rang mrs lee, went straight to voicemail",
         "打给客户了 没人接",
     ],
 )
