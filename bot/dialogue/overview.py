@@ -13,7 +13,7 @@ from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Verb
 from bot.grammar.names import is_near
-from bot.grammar.overview import asks_about_one, asks_about_thing, asks_figures, asks_loads, asks_whose
+from bot.grammar.overview import asks_about_one, asks_about_thing, asks_figures, asks_loads, asks_whose, asks_why
 from bot.storage import queues, tools
 from bot.storage.tools import QueueWanted
 from complaints.change import NoticeKind
@@ -48,9 +48,8 @@ async def take_overview(turn: Turn) -> bool:
     if (thing := asks_about_thing(turn.words)) and sees_all and await _tell_that(turn, thing):
         return True
     number = asks_about_one(turn.words)
-    orders = (
-        number is not None and Role.LEADER in turn.person.roles and number
-    )  # "0009 谁在盯 抓紧" is an order of theirs
+    # "0009 谁在盯 抓紧" is an order of theirs
+    orders = number and Role.LEADER in turn.person.roles and not asks_why(turn.words)
     return number is not None and not orders and await _tell_one(turn, number)
 
 

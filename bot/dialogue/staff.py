@@ -409,7 +409,7 @@ async def _decide(turn: Turn, granted: bool) -> None:
     complaint = await choose(turn, await turn.work.asking(), act=Step.DECIDE_EXTENSION)
     if complaint is None:
         if not turn.asked_back:
-            turn.answer(Answer.NOTHING_TO_ANSWER)
+            turn.answer(Answer.NOTHING_TO_ANSWER, request="none")
         return
     if granted and await gives_less(turn, complaint):
         return

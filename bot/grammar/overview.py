@@ -34,7 +34,13 @@ _LATE: Final = regex(
 )
 _WHY: Final = regex(
     rf"(?:{_NUMBER})?[ ,:]*(?:[那这][个件单事])?(?:为什么|为啥|怎么|咋)(?:到现在|现在|一直|都)*(?:还|都)?(?:没有?|未)"
-    r"(?:办完|处理完|处理好|处理|解决|弄好|修好|办好|搞定|结案|完成|关)(?:掉)?[ ?!.了呢啊]*"
+    r"(?:办完|处理完|处理好|处理|解决|弄好|修好|办好|搞定|结案|完成|关|好)(?:掉)?[ ?!.了呢啊]*"
+    rf"|(?P<long>{FULL}|\d{{4}})[ ,:]*(?:[那这][个件单事])?(?:为什么|为啥|怎么|咋)(?:又|都|会|就|要|还|一直)*"
+    r"(?:拖(?:到现在|这么久|那么久|着|了这么久)?|(?:这么|那么)(?:久|慢|长时间))[ ?!.了呢啊]*"
+    rf"|(?:case |no\.? ?|#)?(?P<why>{FULL}|\d{{4}})[ ,:]+why(?: is| has)?(?: it| this| that)?(?: (?:been|taking|still|so))*"
+    r" (?:long|slow|late|open|overdue|not done)[ ?!.]*"
+    rf"|why (?:is|has) (?:case |no\.? ?|#)?(?P<slow>{FULL}|\d{{4}}) (?:been )?(?:taking|taken|take)"
+    r" (?:so|that|this) (?:much )?(?:long|time)[ ?!.]*"
     rf"|(?P<late>{FULL}|\d{{4}})[ ,:]*(?:[那这][个件单事])?(?:为什么|为啥|怎么|咋)(?:又|都|会|就)*"
     r"(?:超时|逾期|超期|过期)[ ?!.了呢啊]*"
     rf"|why (?:is|are|hasn'?t|isn'?t) (?:(?:this|that|it|they|these)(?: (?:one|case|complaint))?"
@@ -128,6 +134,12 @@ def asks_about_one(text: str) -> str | None:
     key = _key(text)
     found = (_WHY.fullmatch(key) or _HAS.fullmatch(key)) if key else None
     return None if found is None else next((each for each in found.groups() if each), "").upper()
+
+
+def asks_why(text: str) -> bool:
+    """Say whether somebody asks why a complaint is still open."""
+    key = _key(text)
+    return bool(key) and _WHY.fullmatch(key) is not None
 
 
 def asks_about_thing(text: str) -> str:

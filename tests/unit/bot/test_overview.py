@@ -144,6 +144,30 @@ async def test_instead_is_no_part_of_a_name(kit: Kit, words: str) -> None:
     assert found["0002"].task.assignee == (await kit.person("小陈")).id
 
 
+@pytest.mark.parametrize("who", ASKERS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "why is 0002 late", "why is 0002 still open?", "0002 why so long", "why is 0002 taking so long",
+        "0002怎么还没好", "0002为什么超时了", "0002怎么拖这么久",
+    ],
+)  # fmt: skip
+async def test_why_one_that_is_numbered_is_open_is_told(kit: Kit, words: str, who: str) -> None:
+    told = await answer(kit, words, who)
+    assert "0002" in told
+    assert "张伟" in told
+
+
+@pytest.mark.parametrize("words", ["0002怎么还没好", "0002 why so long"])
+async def test_who_asks_why_decides_nothing_that_was_asked_for(kit: Kit, words: str) -> None:
+    await kit.says("接单 0002", "handler")
+    await kit.says("0002 申请延期三天，等配件", "handler")
+    await kit.deliver()
+    await kit.says(words, "lead")
+    [asked] = [each for each in await kit.complaints() if each.reference.endswith("0002")]
+    assert asked.extension is not None
+
+
 @pytest.mark.parametrize("words", ["0002 这事谁在盯 抓紧", "0002谁负责", "who has 0002", "why is 0002 still open"])
 async def test_who_has_one_is_told(kit: Kit, words: str) -> None:
     told = await answer(kit, words, "lead")
@@ -209,3 +233,10 @@ async def test_a_list_of_what_nobody_has_says_that_it_is_that(kit: Kit, words: s
     assert told.startswith(("等着派的", "To be assigned"))
     assert "0002" in told
     assert "0001" not in told
+
+
+@pytest.mark.parametrize("words", ["2 more days max", "最多两天"])
+async def test_a_decision_where_nothing_was_asked_for_is_said_to_be_none(kit: Kit, words: str) -> None:
+    await kit.says("收到", "lead")
+    told = await answer(kit, words, "lead")
+    assert "没有等您批的申请" in told or "No request waits for your decision" in told
