@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.answers import Answer
 from bot.dialogue import progress
@@ -83,6 +83,13 @@ _ANNOUNCES = deferred(  # another matter, and nothing yet of what it is; not "th
     r"(?: (?:to (?:say|report|mention|tell you)(?: about)?|as well|too|now))?\W*",
     re.IGNORECASE,
 )
+_NONE_AFTER_ALL = deferred(
+    r"(?:哦|那|还是|[ ,，])*(?:算了|没事|没什么事?|没啥事?|不说了|不用了|没有?了|取消|先这样|以后再说)"
+    r"(?:[了啦吧 ,，。.!！~]|谢谢)*"
+    r"|(?:oh|no|sorry|[ ,])*(?:never ?mind|forget it|cancel|nothing(?: else)?|it'?s nothing|that'?s (?:all|it)|not now)"
+    r"(?:[ ,.!]|thanks?|thank you)*",
+    re.IGNORECASE,
+)
 _ASKS_WHO = deferred(
     r"谁(?:在|来)?(?:管|负责|处理|跟进|办)(?!得)"
     r"|\bwho(?:'s| is| are)\b.{0,16}\b(?:dealing|handling|responsible|charge)\b",
@@ -135,7 +142,7 @@ async def customer_turn(turn: Turn) -> None:
         return
     if not _NEW_MATTER.match(turn.words) and await take_danger(turn):
         return
-    if await _announces(turn):
+    if await _announces(turn) or await _tells_none_after_all(turn):
         return
     if meaning.verb in _LOOSE and await _tells_contact(turn):
         return
@@ -167,8 +174,28 @@ async def _announces(turn: Turn) -> bool:
     alone = turn.named is None and not turn.incoming.attachments and not turn.fresh_thread
     if not alone or turn.room is not None or _ANNOUNCES.fullmatch(turn.words) is None or not await _mine(turn):
         return False
-    turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
+    _ask_what_happened(turn)
+    return True
+
+
+def _ask_what_happened(turn: Turn) -> None:
+    turn.ask(Question(Pending.NONE, None, {"for": "complaint", "at": turn.now.isoformat()}))
     turn.answer(Answer.WHAT_HAPPENED)
+
+
+def _asked_what_happened(turn: Turn) -> bool:
+    """Say whether they were asked what the matter is; what they say an hour later may be about anything."""
+    asked = turn.question.data if turn.question is not None else {}
+    at = asked.get("at")
+    return asked.get("for") == "complaint" and (at is None or turn.now - datetime.fromisoformat(str(at)) < _AT_ONCE)
+
+
+async def _tells_none_after_all(turn: Turn) -> bool:
+    """Let go of a matter that was announced and is not told: "算了" takes nothing else back."""
+    if not _asked_what_happened(turn) or _NONE_AFTER_ALL.fullmatch(turn.words) is None:
+        return False
+    turn.settle()
+    turn.answer(Answer.WISH_DROPPED, announced="yes", **({"open": "yes"} if await _mine(turn) else {}))
     return True
 
 
@@ -331,10 +358,9 @@ async def _complain(turn: Turn) -> None:
     if text and turn.meaning.said("kind") == Kind.PRAISE:
         text = turn.words  # without its first word it would be taken for a complaint
     if not text and explicit and not turn.incoming.attachments:
-        turn.ask(Question(Pending.NONE, None, {"for": "complaint"}))
-        turn.answer(Answer.WHAT_HAPPENED)
+        _ask_what_happened(turn)
         return
-    asked_for_matter = turn.question is not None and turn.question.data.get("for") == "complaint"
+    asked_for_matter = _asked_what_happened(turn)
     mine = await turn.work.complaints_of(turn.person.id)
     open_ones = [c for c in mine if c.status in _ADDING or c.going_on]
     another = explicit and _ANOTHER.search(turn.words[:_ANNOUNCED]) is not None
@@ -880,10 +906,9 @@ async def _stop(turn: Turn) -> None:
 
 async def _free_words(turn: Turn) -> None:
     """Words that fit nothing: kept with the only open complaint, taken as the matter if we asked, else asked back."""
-    what_for = turn.question.data.get("for") if turn.question else None
-    if what_for == "complaint":
+    if _asked_what_happened(turn):
         await file_own(turn, turn.words)
-    elif what_for == "customer":
+    elif turn.question is not None and turn.question.data.get("for") == "customer":
         await file_for_customer(turn, turn.words)
     elif turn.fresh_thread and (turn.words or turn.incoming.attachments):
         await file_own(turn, turn.words)  # a letter is written for a reason

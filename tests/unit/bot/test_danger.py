@@ -797,3 +797,23 @@ async def test_what_is_still_wrong_announces_nothing(kit: Kit, words: str) -> No
     assert not kit.chat.texts("c1")[-1].startswith("请讲")
     await kit.says("我家小孩都没法洗手")
     assert len(await kit.complaints()) == 1
+
+
+@pytest.mark.parametrize("words", ["算了", "没事了", "哦 算了，谢谢", "没什么", "never mind", "nothing, thanks"])
+async def test_who_announces_a_matter_and_tells_none_takes_nothing_else_back(kit: Kit, words: str) -> None:
+    await kit.says("我家厨房下水道堵了 9栋301 王芳 13633334444")
+    await kit.says("还有件事")
+    await kit.says(words)
+    await kit.deliver()
+    assert kit.chat.texts("c1")[-1].startswith(("好的，没有登记新的", "All right, nothing new"))
+    await kit.says("水已经漫到客厅门口")
+    [drain] = await kit.complaints()
+    assert drain.going_on
+
+
+async def test_what_is_told_hours_after_it_was_announced_may_be_about_what_is_open(kit: Kit) -> None:
+    await kit.says("门禁坏了 9栋301 王芳 13633334444")
+    await kit.says("还有一件事")
+    kit.clock.move_to(kit.clock.now() + timedelta(hours=3))
+    await kit.says("门禁还是刷不开")
+    assert len(await kit.complaints()) == 1
