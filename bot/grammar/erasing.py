@@ -15,16 +15,18 @@ _NAME_EN: Final = (
     r"(?!(?:me|my|mine|all|any|every|everything|it|its|this|that|the|these|those|them|him|her|his|our|us|your|a|an|no|number|request"
     r"|data|customer|account|last|old|some|personal|\d)(?![a-z]))[a-z][a-z.-]{1,20}(?: [a-z][a-z.-]{0,20}){0,2}?"
 )
+_NAME_ZH: Final = rf"(?:[\u3400-\u9fff]{{2,4}}?|{_NAME_EN})"
 _WHOSE: Final = deferred(
     rf"{_POLITE_EN}(?:erase|delete|remove|wipe) (?P<of>{_NAME_EN})(?:['’]?s)? (?:\w+ )?{_DATA_EN}\W*"
     rf"|{_POLITE_EN}(?:erase|delete|remove|wipe) (?:all |any )?(?:the )?(?:{_DATA_EN}|everything|all)"
-    rf"(?: we (?:have|hold|keep))? (?:of|about|on|for) (?P<about>{_NAME_EN})\W*"
+    rf"(?: (?:that )?(?:we|you|u|they)(?:['’]ve)? (?:have|got|hold|keep|know|store)(?: got)?)? (?:of|about|on|for|from)"
+    rf" (?P<about>{_NAME_EN})\W*"
     rf"|{_POLITE_EN}erase (?P<bare>{_NAME_EN})\W*"
     r"|\W*(?:请|麻烦|帮我|把|给我|要)*(?:删除|删掉|删了|清除|清空|抹掉|注销|销毁)(?:一下)?(?:客户|业主|顾客)?"
-    r"(?P<zh>[\u3400-\u9fff]{2,4}?)(?:的|先生的?|女士的?|小姐的?)(?:全部|所有|个人)*(?:数据|信息|资料|记录|账号|隐私)了?吧?\W*"
-    r"|\W*(?:请|麻烦|帮我|给我)*[把将](?:客户|业主|顾客)?(?P<moved>[\u3400-\u9fff]{2,4}?)(?:的|先生的?|女士的?|小姐的?)(?:全部|所有|个人)*"
+    rf"\s*(?P<zh>{_NAME_ZH})\s*(?:的|先生的?|女士的?|小姐的?)(?:全部|所有|个人)*(?:数据|信息|资料|记录|账号|隐私)了?吧?\W*"
+    rf"|\W*(?:请|麻烦|帮我|给我)*[把将](?:客户|业主|顾客)?\s*(?P<moved>{_NAME_ZH})\s*(?:的|先生的?|女士的?|小姐的?)(?:全部|所有|个人)*"
     r"(?:数据|信息|资料|记录|账号|隐私)(?:都|全|全部)?(?:删除|删掉|删了|清除|清空|抹掉|注销|销毁)了?吧?\W*"
-    r"|\W*(?:请|麻烦|帮我|给我)*(?:删除|删掉|抹掉|注销)(?:客户|业主|顾客)?(?P<alone>[\u3400-\u9fff]{2,4})\W*",
+    rf"|\W*(?:请|麻烦|帮我|给我)*(?:删除|删掉|抹掉|注销)(?:客户|业主|顾客)?\s*(?P<alone>[\u3400-\u9fff]{{2,4}}|{_NAME_EN})\W*",
     re.IGNORECASE,
 )
 _OWN: Final = deferred(r"我|本人|自己|咱|俺")
@@ -40,6 +42,6 @@ def erases_whom(text: str) -> str:
     name = said[slice(*found.span(found.lastgroup))].strip()
     if _OWN.search(name) or _NOBODY.search(name):
         return ""
-    if found.lastgroup == "alone" and find_details(name, answering=True).name != name:
+    if found.lastgroup == "alone" and not name.isascii() and find_details(name, answering=True).name != name:
         return ""
     return name

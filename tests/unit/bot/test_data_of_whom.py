@@ -10,10 +10,13 @@ from tests.unit.bot.desk_kit import Kit, asks, exchange, reads
 
 ANOTHERS = {
     "erase bev": "bev", "delete bev tanner's data": "bev tanner", "please erase Bev Tanner": "Bev Tanner",
-    "delete all data about bev": "bev", "删除李强的数据": "李强", "把王芳的资料删了": "王芳", "删除李强": "李强",
+    "delete all data about bev": "bev", "delete everything you have on eve": "eve", "删除 eve 的数据": "eve",
+    "wipe all records we've got on mr west": "mr west", "把 bev tanner 的资料删了": "bev tanner", "删除 eve": "eve",
+    "删除李强的数据": "李强", "把王芳的资料删了": "王芳", "删除李强": "李强",
 }  # fmt: skip
 OWN_OR_NONE = [
-    "erase me", "delete my data", "forget it", "forget what i said", "erase everything", "delete account data", "erase this",
+    "erase me", "delete my data", "delete everything you have on me", "erase it all",
+    "forget it", "forget what i said", "erase everything", "delete account data", "erase this",
     "删除我的数据", "删除客户的数据", "把我妈的数据删掉", "删除投诉", "删除手机号", "注销账号",
 ]  # fmt: skip
 
@@ -24,7 +27,9 @@ def test_who_is_named(words: str, whom: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["lead", "handler", "c1"])
-@pytest.mark.parametrize("words", ["erase bev", "delete bev tanner's data", "删除李强的数据"])
+@pytest.mark.parametrize(
+    "words", ["erase bev", "delete bev tanner's data", "delete everything you have on eve", "删除李强的数据"]
+)
 async def test_anothers_data_is_no_request_of_the_speaker(kit: Kit, words: str, who: str) -> None:
     [answer] = await asks(kit, words, who)
     assert erases_whom(words) in answer
