@@ -217,6 +217,12 @@ _GRUMBLES: Final = regex(
     r"|(?:always|known for) (?:like this|like that|moaning|complaining|whin(?:ge)?ing))\b"
     r"|\bfed up with (?:him|her|them|this|the)\b|\b(?:i'?ve|i have|we'?ve) had (?:enough|it)\b"
     r"|\bcan'?t stand (?:him|her|them|this)\b"
+    r"|\b(?:pain in the (?:neck|backside|bum|butt|arse|ass)"
+    r"|a (?:right |real |proper )?pain,? (?:that|this) (?:bloke|guy|woman|man|lady|one|lot)"
+    r"|time ?-?wasters?|drama queens?|chancers?|cry ?-?baby|cr(?:y|ies|ied|ying) like a baby"
+    r"|attention[ -]seek\w+|(?:just )?after attention|what an? (?:idiot|nightmare|moaner|pain|liar))\b"
+    r"|(?:这|那)(?:个)?(?:老(?:太太|太婆|头子?|人家?)|大爷|大妈|女的|男的|小子)[^,.;!?\n]{0,4}(?:事儿?|话|毛病|意见)"
+    r"(?:真|太|特别|可真|挺)多"
 )
 _CANNOT_BE_REACHED: Final = regex(
     r"联系不(?:上|到)|打不通|接不通|拨不通|没(?:有)?人接(?!待|收|单|手|班|替)|无人接(?!待|收|单|手|班|替)|(?:客户|业主|住户|租户|租客|对方)(?:一直|都|总是?)?[没不]接(?!受|收)|不接(?:我们?的?)?电话|(?:没|未)接电话|电话(?:一直)?(?:关机|停机|占线|不接|是?空号)"

@@ -158,6 +158,9 @@ GRUMBLING = (
     "进展 客户脾气太大，真服了",
     "this customer is impossible, I've had enough",
     "the tenant is so rude, come back tomorrow",
+    "办结 0001 阀门换好了，那老太太事儿真多",
+    "done 0001 valve replaced, he cried like a baby",
+    "0001 honestly a pain that bloke",
 )
 
 
@@ -191,6 +194,8 @@ def test_what_is_said_of_things_and_of_others_grumbles_about_nobody() -> None:
         "业主家漏水很大",
         "it is difficult to reach the valve",
         "he is busy today",
+        "she has a pain in her jaw again",
+        "这边要办的事真多",
         "噪音太烦人了",
     )
     assert [text for text in told if grumbles(text)] == []
