@@ -30,7 +30,7 @@ from complaints.naming import named
 from complaints.outward import from_the_press
 from complaints.parts.actors import Actor
 from complaints.permissions import Step, those_who_may
-from complaints.several import matters
+from complaints.several import by_person, matters
 from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import Flag, Kind, Role, Severity
 
@@ -68,8 +68,9 @@ async def file_own(
             repeat_of=repeat_of.reference,
         )
     filing = replace(filing, kind=kind or filing.kind)
-    missing = [fact for fact in _missing(row) if not (filing.press and fact == "place")]  # nobody's room
-    ask = [*missing, *(["site"] if await asks_for_site(turn, filing.site) else [])]
+    ask = [
+        fact for fact in await _to_ask(turn, row, filing.site) if not (filing.press and fact == "place")
+    ]  # nobody's room
     ask = [] if apart or filing.kind is Kind.PRAISE else ask
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     often = await acknowledged_enough(turn, turn.person.id)
@@ -92,8 +93,19 @@ def _missing(row: PersonRow) -> list[str]:
 async def missing_facts(turn: Turn, complaint: Complaint) -> list[str]:
     """Return which of name, phone, place and site are not known of a complaint's customer."""
     row = await turn.work.person_row(complaint.complainant)
-    site = ["site"] if await asks_for_site(turn, complaint.site) else []
-    return [*_missing(row), *site] if row is not None else []
+    return await _to_ask(turn, row, complaint.site) if row is not None else []
+
+
+async def _to_ask(turn: Turn, row: PersonRow, site: str) -> list[str]:
+    """Return what a customer is asked for. Which site it is holds the place within; and where a trade's places are its sites,
+    one that is known is not asked for again.
+    """
+    missing = _missing(row)
+    of_sites = "place" in turn.pack.words.get(turn.locale, {}) and len((await turn.work.directory()).sites) > 1
+    asks_site = await asks_for_site(turn, site)
+    if asks_site or of_sites:
+        missing = [fact for fact in missing if fact != "place"]
+    return [*missing, "site"] if asks_site else missing
 
 
 async def filing_of(
@@ -188,13 +200,13 @@ async def practising(turn: Turn) -> bool:
     return turn.is_staff and await tools.drill(turn.work, turn.now) is not None
 
 
-async def file_practice(turn: Turn, text: str, *, found: bool = False, **given: Any) -> Complaint:
+async def file_practice(turn: Turn, text: str, *, found: bool = False, place: str = "", **given: Any) -> Complaint:
     """File a practice complaint, whose customer is whoever speaks: they read what a customer reads, and nobody else does.
 
-    found: they bring it in, too. given: what else is known of it, as in `Filing`.
+    found: they bring it in, too. place: where it is, else what the words tell. given: what else is known of it, as in `Filing`.
     """
     finder = turn.person.id if found else None
-    filing = await filing_of(turn, text, turn.person.id, finder, find_details(text).place, drill=True)
+    filing = await filing_of(turn, text, turn.person.id, finder, place or find_details(text).place, drill=True)
     filing = replace(filing, **given)
     complaint = await turn.desk.file(turn.work, filing, turn.as_(Role.CUSTOMER))
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN
@@ -219,11 +231,20 @@ async def complain_for(turn: Turn) -> None:
         await file_for_customer(turn, text)
 
 
-async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: str = "") -> None:
-    """File what a customer told an employee. Without a phone number the employee is asked how to reach them.
+async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: str = "", asks: bool = True) -> None:
+    """File what a customer told an employee. Without a phone number the employee is asked how to reach them. What several told
+    is filed for each of them.
 
-    real: it is no practice, though a drill may go on. site: where that is known.
+    real: it is no practice, though a drill may go on. site: where that is known. asks: how to reach them is asked.
     """
+    apart = by_person(text, turn.pack.guess)
+    for each in (
+        apart
+    ):  # the number of one is none of the other's: one that comes alone may be anybody's, and it is asked whose
+        await file_for_customer(turn, each, real=real, site=site, asks=False)
+    if apart:
+        turn.reference = None
+        return
     if not real and await practising(turn):
         await file_practice(turn, text, found=True)
         return
@@ -243,7 +264,7 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     brought = handed_in(turn.words)
     if brought is not None and read_source(brought.source) == Flag.UPPER_TRANSFER:
         given["flags"] = frozenset({Flag.UPPER_TRANSFER})
-    await file_for(turn, text, row, **given)
+    await file_for(turn, text, row, asks=asks, **given)
 
 
 async def _file_of_the_press(turn: Turn, text: str, site: str) -> None:
@@ -277,12 +298,14 @@ async def file_for(
     place: str = "",
     respondents: frozenset[str] = frozenset(),
     actor: Actor | None = None,
+    asks: bool = True,
     **given: Any,
 ) -> Complaint:
     """File what the customer `row` told the employee who speaks, and ask for a way to reach them where there is none.
 
     place: where it is, else what the words tell. respondents: staff it is about, besides those whom the words name. actor:
-    who registers it without being its finder: the service centre. given: what else is known of it, as in `Filing`.
+    who registers it without being its finder: the service centre. asks: how to reach them is asked. given: what else is
+    known of it, as in `Filing`.
     """
     turn.settle()
     place = place or find_details(text, answering=True).place
@@ -294,7 +317,7 @@ async def file_for(
     complaint = await turn.desk.file(turn.work, filing, actor or turn.as_(Role.EMPLOYEE))
     await adopt(turn, complaint)
     turn.reference, turn.did = complaint.reference, Verb.COMPLAIN_FOR
-    if not filing.contact_known:
+    if not filing.contact_known and asks:
         turn.ask(Question(Pending.FACTS, complaint.reference))
         turn.answer(Answer.CONTACT_NEEDED, complaint)
     return complaint

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.storage.models import PersonRow
 from complaints.vocabulary import Role
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, asks, entry, open_desk
 
@@ -101,3 +102,64 @@ async def test_a_visit_for_nothing_else_is_for_what_is_open(kit: Kit, words: str
     await asks(kit, words, "c1")
     [only] = await kit.complaints()
     assert only.visit is not None
+
+
+OF_TWO = [
+    ("刚才有个阿姨跟我说5栋门禁坏了 还有个大爷说健身器材断了 12栋那边", "门禁", "健身器材"),
+    ("客户说地库积水 另外还有一个说5栋垃圾没人收", "积水", "垃圾"),
+    ("有个业主说7栋楼道堆了杂物，13栋孙大姐说她家暖气不热", "杂物", "暖气"),
+    ("刚才张阿姨说电梯坏了 李大爷说路灯不亮", "电梯", "路灯"),
+    ("a lady told me the gate of block 5 is broken, and an old man says the gym machine snapped", "gate", "gym"),
+    ("Mrs Lee says the lift is stuck and Mr Brown says the bins are full", "lift", "bins"),
+]
+OF_ONE = [
+    "客户说地库积水",
+    "张女士说电梯坏了，张女士还说楼道灯不亮",
+    "王阿姨说电梯坏了，李大爷也说电梯坏了",
+    "客户说电梯坏了 王师傅说下周才修",
+    "张女士说她家漏水，她邻居说楼下也被泡了",
+    "业主说邻居说他家吵",
+    "Mrs Lee says the lift is stuck and she says the bins are full",
+]
+
+
+@pytest.fixture
+async def brought(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
+    chats = {"张伟": "handler", "王主管": "lead", "赵敏": "zhao"}
+    async with open_desk(fresh_sqlite_url, staff=(*STAFF, entry("赵敏", Role.EMPLOYEE, line=4)), chats=chats) as kit:
+        yield kit
+
+
+@pytest.mark.parametrize(("words", "first", "second"), OF_TWO)
+async def test_what_two_told_a_colleague_is_filed_for_each(brought: Kit, words: str, first: str, second: str) -> None:
+    told = await asks(brought, words, "zhao")
+    one, two = await brought.complaints()
+    assert first in one.summary
+    assert second not in one.summary
+    assert second in two.summary
+    assert first not in two.summary
+    assert one.complainant != two.complainant
+    assert any(one.reference in text and first in text for text in told)
+    assert any(two.reference in text and second in text for text in told)
+
+
+@pytest.mark.parametrize("words", OF_ONE)
+async def test_what_one_tells_or_two_tell_of_one_thing_is_one_complaint(brought: Kit, words: str) -> None:
+    await asks(brought, words, "zhao")
+    assert len(await brought.complaints()) == 1
+
+
+async def test_a_number_that_comes_after_two_is_asked_whose_it_is(brought: Kit) -> None:
+    await asks(brought, OF_TWO[0][0], "zhao")
+    [asked] = await asks(brought, "13712345678", "zhao")
+    assert "-0001" in asked
+    assert "-0002" in asked
+    await asks(brought, "2", "zhao")
+    assert [each.contact_known for each in await brought.complaints()] == [False, True]
+
+
+async def test_the_number_of_one_is_none_of_the_others(brought: Kit) -> None:
+    await asks(brought, "张女士13800001111说她家漏水 李先生13900002222说路灯坏了", "zhao")
+    people = {row.id: row for row in await brought.rows(PersonRow)}
+    known = [(people[each.complainant].name, people[each.complainant].phone) for each in await brought.complaints()]
+    assert known == [("张女士", "+8613800001111"), ("李先生", "+8613900002222")]
