@@ -12,6 +12,7 @@ from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
 from bot.grammar.among_us import kept_among_us
 from bot.grammar.arguments import Words
+from bot.grammar.bidden import keeps_back
 from bot.grammar.call_notes import noted
 from bot.grammar.details import unread_number
 from bot.grammar.folding import clean, fold
@@ -54,6 +55,8 @@ async def take_note(turn: Turn) -> bool:
     """
     if not turn.is_staff:
         return False
+    if turn.question is not None and turn.question.ask is Pending.RELEASE and _keeps_back(turn.words):
+        return False  # the line that they were shown is what is noted
     said = read_text(turn.words) or await _kept_inside(turn)
     asked = turn.question is not None and turn.question.data.get("for") == _FOR
     if said is None and asked and turn.question is not None and not _commands(turn.words):
@@ -91,6 +94,11 @@ async def _kept_inside(turn: Turn) -> Reading | None:
         return None  # it is what holds the work up, and the customer does not read that either
     named = found[1].get("reference") or turn.named
     return found if named or tasks else None
+
+
+def _keeps_back(words: str) -> bool:
+    said = clean(words)
+    return keeps_back(Words(fold(said), said))
 
 
 async def _of_anothers_work(turn: Turn) -> Reading | None:

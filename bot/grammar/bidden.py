@@ -102,6 +102,15 @@ _SENDS: Final = regex(
     r"|发)(?:吧|了|呗|啊)?[ .!]*",
 )
 
+_KEEPS_BACK: Final = regex(
+    r"(?:(?:no|nope|nah|please|pls|just|better|actually|oh|[ ,.!])+ ?)?"
+    r"(?:(?:do not|don'?t|not|never)(?: to| you)? (?:send|release|pass|forward|share|show|tell)"
+    r"(?: (?:it|that|this|them|him|her|anything|on|out|off|yet|please|pls|thanks|to|the|customer|client|patient|tenant)){0,6}"
+    r"|(?:keep|hold|leave)(?: (?:it|that|this|one))?(?: (?:back|inside|internal|out|to ourselves|between us|in house|for us))?)"
+    r"|(?:先|暂时?|还是|算了|那|就|[ ,])*(?:不要|不用|不必|别|不)(?:再)?(?:发|告诉|通知|说|转)"
+    r"(?:出去?|给)?(?:客户|业主|住户|他们?|她们?|对方)?(?:看|听|知道)?了?"
+)
+
 
 def bidden(words: Words, role: Speaker) -> Reading | None:
     """Return what a plain sentence of a colleague bids us do, or tells of a talk, about the complaint that it names.
@@ -136,6 +145,11 @@ def bidden(words: Words, role: Speaker) -> Reading | None:
             return Verb.NOTE, {**told, "inside": True, "call": True}
         return Verb.REPORT, told
     return None
+
+
+def keeps_back(words: Words) -> bool:
+    """Say whether words in answer to "shall the customer read this?" are a no: "don't send it", "先别告诉客户"."""
+    return _KEEPS_BACK.fullmatch(words.key.strip(" ,.!~吧呀啊哦呢嘛的")) is not None
 
 
 def sends(words: Words) -> Reading | None:

@@ -14,7 +14,7 @@ from bot.grammar import duties, leaders, leave, notes, rota, task_force, tasks, 
 from bot.grammar.arguments import Words, numbered
 from bot.grammar.asides import for_the_lead
 from bot.grammar.at_home import asks_ways, at_home
-from bot.grammar.bidden import bidden, rang_in_vain, sends
+from bot.grammar.bidden import bidden, keeps_back, rang_in_vain, sends
 from bot.grammar.brought_in import asks_after_ours, registers
 from bot.grammar.calls import outcome
 from bot.grammar.contacting import may_take_contact, takes_contact
@@ -306,6 +306,8 @@ def own_words(text: str, role: Speaker, pending: Pending) -> Reading | None:
     said = clean(text)
     words = Words(fold(said), said)
     readers = _READERS[role]
+    if pending is Pending.RELEASE and keeps_back(words):
+        return Verb.KEEP_BACK, {}
     if pending is Pending.NONE:
         readers = (unnamed, *((at_home, asks_ways) if role is Speaker.CUSTOMER else ()), *readers)
     if role is Speaker.EMPLOYEE and pending in (Pending.NONE, Pending.FACTS):

@@ -18,6 +18,7 @@ from bot.grammar import (
     wider_staff,
 )
 from bot.grammar.arguments import EDGES, Numbered, Words
+from bot.grammar.bidden import keeps_back
 from bot.grammar.contrary_answers import comes_back
 from bot.grammar.meaning import Pending, Reading, Speaker, Verb
 from bot.grammar.patterns import regex
@@ -215,7 +216,7 @@ def _release_pending(item: Numbered, role: Speaker, words: Words) -> Reading | N
     bare = words.key.strip(EDGES + "吧呀啊哦呢嘛的").strip(EDGES)
     if answers.is_thanks(words.key):
         return Verb.THANKS, {}
-    if bare in answers.NO_WHOLE or bare in ("不发", "别发", "keep back"):
+    if bare in answers.NO_WHOLE or keeps_back(words):
         return Verb.KEEP_BACK, {}
     if bare in answers.YES_WHOLE or bare in ("发", "ok发", "发出", "发给客户", "send"):
         return Verb.RELEASE, {}

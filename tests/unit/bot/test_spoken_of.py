@@ -148,8 +148,8 @@ async def test_what_they_say_of_the_matter_hands_no_work_back(kit: Kit) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["算了", "不用了", "点错了", "不好意思，按错了", "先不办结了", "不发", "别发", "发出", "好的", "等一下", "never mind", "don't send",
-     "wrong button", "sorry, wrong one", "don't close it yet"],
+    ["算了", "不用了", "点错了", "不好意思，按错了", "先不办结了", "不发", "别发", "发出", "好的", "等一下", "never mind",
+     "don't send", "wrong button", "sorry, wrong one", "don't close it yet"],
 )  # fmt: skip
 async def test_words_that_take_back_what_was_begun_are_no_result(kit: Kit, words: str) -> None:
     await kit.says("办结", "handler")
@@ -177,3 +177,17 @@ async def test_words_on_what_is_sent_that_come_too_late_are_sent_to_no_customer(
     await kit.deliver()
     assert not kit.chat.texts("c1")
     assert "不再主动给您发消息" not in back
+
+
+@pytest.mark.parametrize(
+    "no",
+    ["not send", "dont send", "don't send it to the customer please", "nope keep it", "keep it internal", "先别告诉客户",
+     "不要发给业主", "算了 不发了", "还是别发了吧"],
+)  # fmt: skip
+async def test_no_in_more_words_keeps_it_back_and_is_no_line_of_its_own(kit: Kit, no: str) -> None:
+    await asks(kit, "rang her, we were short staffed", "handler")
+    await asks(kit, no, "handler")
+    await asks(kit, "yes", "handler")
+    await asks(kit, "发出", "handler")
+    assert kit.chat.texts("c1") == []
+    assert [text for text in await notes(kit) if "short staffed" in text] == ["rang her, we were short staffed"]
