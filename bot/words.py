@@ -256,7 +256,9 @@ def name_masked(value: object) -> str:
 
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
-_OF_THE_TRADE: Final = {("ask", "place"): ("trade", "place"), ("form_step", "place"): ("trade", "where")}
+_OF_THE_TRADE: Final = {
+    ("ask", "place"): ("trade", "place"), ("ask", "site"): ("trade", "site"), ("form_step", "place"): ("trade", "where"),
+}  # fmt: skip
 
 
 class Vocabulary:
@@ -271,7 +273,8 @@ class Vocabulary:
             tables: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise ConfigError(f"{file}: {error}") from error
-        tables["trade"].update(trade)
+        # Where a pack asks in words of its own, its sites are what it asks for: which clinic, which shop.
+        tables["trade"].update(({"site": trade["place"]} if "place" in trade else {}) | dict(trade))
         tables["category"].update(categories)
         self._tables = tables
         self._time: dict[str, Any] = tables["time"]

@@ -40,6 +40,7 @@ from bot.grammar.tools import (
     read_phrase,
     read_queue,
     read_source,
+    tells_when,
 )
 from complaints import press
 from complaints.complaint import Complaint
@@ -55,6 +56,7 @@ _FORM = "form"
 _DONE = "form_done"
 _LATELY = timedelta(minutes=15)  # within which a word for filing is about what the form has just filed
 _STALE = timedelta(hours=12)  # after which words are no answer to a question nobody remembers
+_UNTIMED = "untimed"  # the field that says that when it happened was asked, and something else was told
 _LONGEST = {"name": 20, "place": 120, "occurred": 60, "remedy": 300, "respondent": 60}
 _LONGEST_NUMBER = 24  # columns of what may be meant for a number, though it is none
 _LATIN = 0x2E80  # from here on characters are two columns wide
@@ -308,6 +310,15 @@ async def _answered(turn: Turn, form: _Form) -> None:
             await _open(turn, turn.words, form.behind, drill=form.drill)
         return
     told = _read(turn, form) if turn.words else None
+    if told is None and form.step == "occurred" and turn.words.strip():
+        # No time: it is more of the matter. What was asked is asked once more, and then left.
+        matter = f"{form.fields.get('matter', '')}\n{turn.words.strip()}".strip()
+        more = replace(form, fields={**form.fields, "matter": matter, _UNTIMED: "yes"})
+        if _UNTIMED in form.fields:
+            await _next(turn, more)
+        else:
+            _ask(turn, more, wrong="yes")
+        return
     if told is None:
         number = _wrong_number(turn.words) if form.step == "phone" else {}
         _ask(turn, form, **(number or {"wrong": "yes"}))
@@ -339,6 +350,8 @@ def _read(turn: Turn, form: _Form) -> dict[str, str] | None:
             return {"customer_class": found} if found else None
         case "matter":
             return {"matter": words} if len(words) > 1 else None
+        case "occurred" if not tells_when(words):
+            return None
         case _:
             return {step: words[: _LONGEST[step]]}
 
@@ -470,7 +483,7 @@ async def _finish(turn: Turn, form: _Form) -> None:
             given[field] = fields[step]
     matter = fields["matter"]
     if form.drill:
-        complaint = await file_practice(turn, matter, **given)
+        complaint = await file_practice(turn, matter, place=fields.get("place", ""), **given)
     else:
         complaint = await _file(turn, matter, fields, given)
     turn.did = Verb.FACT

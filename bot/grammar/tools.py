@@ -538,3 +538,24 @@ def referrals(words: Words) -> Reading | None:
         return None
     told = {"reference": said.number, "consent": said.consent, "to": said.to}
     return Verb.REFER, {name: value for name, value in told.items() if value}
+
+
+_WHEN: Final = regex(
+    r"[0-9〇零一二三四五六七八九十两几半数]\s*(?:[:：.点時时号日月年天周分秒/-]|个?(?:小时|钟头|星期|礼拜|月))"
+    r"|[今昨前明当近这那上下每本][天日晚早晨周年月午夜次段会]|刚[才刚]|早[上晨]"
+    r"|[上下中]午|凌晨|半夜|夜里|晚上|傍晚|中秋|国庆|春节|元旦|周末|平时|一直|一向|经常|总是|天天|最近|以前|以来|之前|之后|期间|长期|不久|多次"
+    r"|星期|礼拜|周[一二三四五六日末]|不(?:清楚|知道|记得|详)|记不"
+    r"|\d{1,4}\s*(?:[:./-]\d|[ap]\.?m\b|o'?clock|h\b)|\b(?:19|20)\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b"
+    r"|\b(?:to-?day|yesterday|tonight|(?:just|right) now|noon|midnight|mornings?|afternoons?|evenings?|nights?|nite"
+    r"|weekends?|days?|daily|weeks?|weekly|months?|monthly|years?|hours?|hrs?|minutes?|mins?|ago|since|last|lately|recent(?:ly)?|earlier|always|often|every"
+    r"|mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|(?:on|last|this) (?:sat|sun)|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|(?:in|last|early|mid|late|of|\d) may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|spring|summer|autumn|winter|christmas|easter|unknown|unsure|dunno|don'?t know|not sure)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_when(text: str) -> bool:
+    """Say whether words can be an answer to when something happened; a tale that names no time is none."""
+    return _WHEN.search(fold(text)) is not None

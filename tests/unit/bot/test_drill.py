@@ -57,6 +57,14 @@ async def test_a_practice_complaint_lives_its_whole_life_and_every_notice_says_s
     assert [text for text in told if not text.startswith(MARK)] == []
 
 
+async def test_a_form_in_a_drill_keeps_its_place(kit: Kit) -> None:
+    await kit.says("演练 开始 2小时", "lead")
+    for said in ("电话投诉", "张女士", "13812345678", "4栋1201", "业主", "电梯坏了三天没人修", "昨天", "提交"):
+        await kit.says(said, "lead")
+    complaint = await kit.the_complaint()
+    assert (complaint.drill, complaint.place) == (True, "4栋1201")
+
+
 async def test_while_a_drill_goes_on_what_colleagues_enter_is_practice_and_what_customers_say_is_not(kit: Kit) -> None:
     await kit.says("演练 开始 2小时", "lead")
     await kit.says("我的投诉 4栋的张女士说电梯坏了，电话13812345678", "zhao")

@@ -165,6 +165,30 @@ async def test_the_form_asks_one_question_at_a_time(kit: Kit) -> None:
     assert any(complaint.reference in text for text in kit.sms.texts("+8613812345678"))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "when"),
+    [
+        ("从椅子上摔下来，嘴唇破了", "今天早上", "今天早上"),
+        ("fell off the chair and cut his lip", "last Friday", "last Friday"),
+        ("保安态度很差", "两个师傅都没来", ""),
+    ],
+)
+async def test_what_tells_no_time_is_no_answer_to_when_and_is_kept(
+    kit: Kit, first: str, second: str, when: str
+) -> None:
+    for said in ("电话投诉", "张女士", "13812345678", "4栋1201", "业主", "楼下的事"):
+        await asks(kit, said)
+    again = await asks(kit, first)
+    assert "什么时候" in again[-1] or "When did it" in again[-1]
+    then = await asks(kit, second)
+    assert "归到哪一类" in then[-1] or "Which category" in then[-1]
+    await asks(kit, "提交")
+    complaint = await kit.the_complaint()
+    assert complaint.occurred == when
+    assert first in complaint.summary
+    assert (second in complaint.summary) is not bool(when)
+
+
 async def test_everything_may_stand_in_one_message(kit: Kit) -> None:
     """R-010: when it happened is told apart from when it came."""
     await asks(kit, "电话投诉 张女士 13812345678 4栋1201 电梯坏了三天 诉求：尽快修好 发生时间：上周五 身份：业主")

@@ -13,7 +13,9 @@ from bot.rota import RotaError, import_rota, read_rota
 from bot.sites import SiteError, import_sites, read_sites, unknown_calendars
 from bot.staff import StaffError, import_staff, read_staff
 from complaints.rota import Site
+from complaints.taxonomy import load_pack
 from complaints.vocabulary import Role
+from tests.unit.bot import desk_kit
 from tests.unit.bot.desk_kit import CHAT, MONDAY, FakeChannel, Kit, entry, open_desk, reads
 
 LEAK = "厨房漏水三天了没人管，电话13800138000"
@@ -239,6 +241,27 @@ class TestSites:
         first = await owner(kit)
         await kit.says("翠湖" if first == "李娜" else "阳光城", "c1")
         assert await owner(kit) == ("张伟" if first == "李娜" else "李娜")
+
+    async def test_the_place_and_the_site_are_asked_for_in_one(self, kit: Kit) -> None:
+        await kit.says(LEAK)
+        told = await reads(kit, "c1")
+        assert "哪个项目、楼栋和房号" in told
+        assert "地址" not in told.split("：可直接回复")[0]
+
+    async def test_what_a_site_is_called_is_not_asked_for_again(
+        self, fresh_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """In a trade whose places are its sites: a shop, a clinic."""
+        monkeypatch.setattr(desk_kit, "_pack", lambda: load_pack("generic"))
+        async with open_desk(fresh_sqlite_url, staff=STAFF, channels=[FakeChannel("chat", CHAT)], chats={}) as kit:
+            await sites(kit, tmp_path)
+            await kit.says("阳光城店里的充电器用了两天就坏了", "c1")
+            told = await reads(kit, "c1")
+            assert "您的姓名和联系电话：" in told
+            await kit.says("充电器用了两天就坏了", "c2")
+            told = await reads(kit, "c2")
+            assert "哪个项目" in told
+            assert "房号或地址" not in told
 
     async def test_a_service_group_has_its_site(self, kit: Kit) -> None:
         await kit.says("@bot 绑定群 翠湖", "wang", room="g1", addressed=True, visible_reply="绑定群 翠湖")
