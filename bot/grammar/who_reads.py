@@ -88,6 +88,13 @@ _TELLER: Final = deferred(
     r"|who(?: on earth| the hell)?(?:'s| is| has| was)? (?:it (?:was )?that )?"
     r"(?:complained|complaining|complain|reported|moaned|moaning|grassed|told) (?:about|on|me|of)(?: me| us)?\W*"
     r"|who said (?:that )?(?:i|we)(?:'m| am| was|'re| are| were) .{2,24}"
+    r"|what (?:did|has|have|does|do) [a-z' ]{2,24}? (?:says?|said|write|written|complain(?:ed)?|report(?:ed)?|tell you)"
+    r"(?: to you)? (?:about|on|of) me(?: to you)?\W*"
+    r"|(?:does|do|did|has|have|is|are|was) (?:any ?(?:one|body)|some ?(?:one|body)|there|they|she|he)"
+    r"(?: (?:a|any|some|been|an))* ?(?:complain\w*|report\w*|moan\w*)(?: (?:about|on|against|of))? me\W*"
+    r"|(?:那个?|这个?)?(?:人|女的|男的|客户|业主|他|她|人家)(?:都|到底|究竟)?(?:说|投诉|告|举报)(?:了)?我(?:些)?"
+    r"(?:什么|啥)(?:了|的)?[ ?.]*"
+    r"|(?:有没有|有)(?:人|客户|业主)?(?:投诉|举报|告)(?:过|了)?我(?:的|了|吗|么|[ ?.])*"
 )
 
 

@@ -48,7 +48,11 @@ def test_what_is_asked(words: str, asked: Asked | None) -> None:
     assert asks(words) is asked
 
 
-@pytest.mark.parametrize("words", ["who complained about me", "who said i was rude", "谁投诉我", "是谁投诉的我"])
+@pytest.mark.parametrize(
+    "words",
+    ["who complained about me", "who said i was rude", "what did that woman say about me", "has anyone complained about me",
+     "are there any complaints about me", "谁投诉我", "是谁投诉的我", "那个业主说我什么了", "有人投诉我吗"],
+)  # fmt: skip
 async def test_no_colleague_hears_who_complained_and_nothing_is_filed(kit: Kit, words: str) -> None:
     assert asks_who_told(words)
     await said(kit, "厨房水管一直漏水", "c1")
