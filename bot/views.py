@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
@@ -31,6 +31,7 @@ from complaints.complaint import Complaint
 from complaints.duties import DUTIES
 from complaints.grading import why
 from complaints.holding import may_wait
+from complaints.parts.actors import Actor
 from complaints.parts.timing import Mediation
 from complaints.parts.weighing import Ground, Proposal
 from complaints.parts.work import Redress
@@ -42,8 +43,6 @@ from complaints.taxonomy import Pack
 from complaints.vocabulary import Flag, Milestone, Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
-_ADVISING_TO_ASSIGN = frozenset({NoticeKind.ESCALATION, NoticeKind.STILL_WAITING})
-"""Told to colleagues of whom some may give it to somebody else: only those are advised to."""
 _ADVISING_TO_LOWER = frozenset({NoticeKind.ALARM, NoticeKind.CONFIRM, NoticeKind.ALL_CLEAR})
 """The same, of lowering what is reported over."""
 _WITH_NEWEST = frozenset(
@@ -259,6 +258,18 @@ class Told:
     waits: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Barred(Container[str]):
+    """The acts by name that somebody may not do to a complaint; each is asked for where words would advise it."""
+
+    complaint: Complaint
+    actor: Actor
+
+    def __contains__(self, act: object) -> bool:
+        known = Step(act) if act in set(Step) else Errand(str(act))
+        return not permitted(self.complaint, known, self.actor)
+
+
 class Viewer:
     """Builds the context for one message."""
 
@@ -312,9 +323,6 @@ class Viewer:
             of_customer = facts.get("who") == complaint.complainant
             view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
             whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
-        if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_ASSIGN:
-            actor = (await work.directory()).as_actor(recipient)
-            named |= {} if permitted(complaint, Step.DISPATCH, actor) else {"not_to_assign": "yes"}
         if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_LOWER:
             actor = (await work.directory()).as_actor(recipient)
             lowering = Step.CHECK_GRADE if complaint.proposal is not None else Step.GRADE
@@ -337,9 +345,17 @@ class Viewer:
             "reveals": await self._reveals(work, row) if row.notice == Answer.REVEALS else (),
             "clocks": _titles(terms.policy) if terms else await self._titles_in(work, items),
             "kept_by": _kept_by(terms.policy) if terms else {},
+            "barred": await self._barred(work, complaint, recipient),
             "promises": await self._promises(work, row, complaint) if complaint else (),
             "held": await self._held(work, complaint) if complaint and row.notice == Answer.WHY else None,
         }
+
+    @staticmethod
+    async def _barred(work: Work, complaint: Complaint | None, recipient: Person | None) -> Container[str]:
+        """Return what a colleague may not do to a complaint: nobody is advised to it."""
+        if complaint is None or recipient is None or not recipient.staff:
+            return ()
+        return _Barred(complaint, (await work.directory()).as_actor(recipient))
 
     async def _hears(self, work: Work, row: Outgoing) -> datetime | None:
         """Return when the person hears it whom an answer says to be told, where that is kept back until then; else None."""

@@ -756,7 +756,8 @@ class Words:
         vocabulary, code = self._vocabulary(context), str(value or "")
         about = context.get("c")
         if code in _TO_THE_CUSTOMER and about is not None and about.press and about.voices:
-            said = vocabulary.word("todo", "under_review_press" if about.status == Status.UNDER_REVIEW else "press")
+            theirs = "press_mine" if context.get("to") in about.voices else "press"
+            said = vocabulary.word("todo", "under_review_press" if about.status == Status.UNDER_REVIEW else theirs)
             return said.format(number=about.reference, voices="、".join(about.voices))
         if code in _OF_ASSIGNEES and about is not None and not about.assignee and about.status in _NOT_GIVEN:
             waits_for = "under_review" if about.status == Status.UNDER_REVIEW else "unassigned"
