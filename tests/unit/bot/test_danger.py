@@ -763,7 +763,9 @@ async def test_only_who_is_threatened_is_told_to_call_the_police(kit: Kit, words
     assert any("请马上回复“收到”" in text for text in kit.chat.texts("agent"))
 
 
-@pytest.mark.parametrize("announced", ["还有个事", "对了 还有件事想说", "另外还有个事情"])
+@pytest.mark.parametrize(
+    "announced", ["还有个事", "对了 还有件事想说", "另外还有个事情", "另外", "顺便说一下", "还有别的事"]
+)
 async def test_another_matter_that_is_announced_is_one_and_the_alarm_tells_it(kit: Kit, announced: str) -> None:
     await kit.says("我家厨房下水道堵了 9栋301 王芳 13633334444")
     for words in (announced, "我家小孩", "今天下午在游乐场", "滑梯那里", "有个螺丝露出来", "腿划了一道口子", "流血了"):
@@ -781,9 +783,10 @@ async def test_another_matter_that_is_announced_is_one_and_the_alarm_tells_it(ki
     assert "下水道" not in alarm
 
 
-async def test_another_matter_announced_in_english_is_one(kit: Kit) -> None:
+@pytest.mark.parametrize("announced", ["one more thing", "on another note", "separately", "a different matter"])
+async def test_another_matter_announced_in_english_is_one(kit: Kit, announced: str) -> None:
     await kit.says("my kitchen drain is blocked, 13633334444")
-    await kit.says("one more thing")
+    await kit.says(announced)
     await kit.says("the lamp in the lobby is broken")
     drain, lamp = await kit.complaints()
     assert ("drain" in drain.summary, "lamp" in lamp.summary) == (True, True)
