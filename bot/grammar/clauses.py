@@ -34,6 +34,7 @@ BUSY: Final = regex(
 )
 _CLAUSE: Final = regex(
     r"[,.;!?\n](?!\d)|\binstead\b(?! of\b)|\b(?:because|cause|cos|coz|bc|since|as) (?=(?:we|i|i'm|we're|im)\b)"
+    r"|(?<=[家在空事班差]) ?(?=(?:改|换|挪|推)(?:到|成|至|约))"
     r"|\b(?:but|so)\b|\b(?=(?:can|could) (?:we|you|u|i|someone|somebody)\b|(?:how|what) about\b|make it\b|let'?s\b)"
 )
 _GAP: Final = regex(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
