@@ -268,7 +268,7 @@ async def wire(settings: Settings, clock: Clock, database: Database, *, demo: bo
         service.zone,
         supervision=service.supervision_phone,
         mailbox=service.chief_mailbox,
-        trade=pack.words,
+        trade=words_of_trade(book, pack),
         emergency=emergency.all,
     )
     words.check(chain(NoticeKind, Answer, Internal))
@@ -415,6 +415,11 @@ def load_rules(settings: Settings, calendars: Calendars) -> tuple[PolicyBook, Pa
         categories=shipped_codes() | {category.code for category in pack.categories},
     )
     return book, pack
+
+
+def words_of_trade(book: PolicyBook, pack: Pack) -> Mapping[str, Mapping[str, str]]:
+    """Return how customers are spoken to: in the words of the pack, else in those of the profile."""
+    return pack.words if any(pack.words.values()) else book.current.policy.words
 
 
 @asynccontextmanager

@@ -192,14 +192,15 @@ def parse(data: Mapping[str, Any], name: str) -> Pack:
         raise PolicyError(f"pack {name}.{OTHER} is missing: add it, for what fits nowhere else")
     _refuse_doubles(name, categories)
     words = data.get("words", {})
-    said = _words(words, f"pack {name}.words")
+    said = read_words(words, f"pack {name}.words")
     owners = data.get("owners", "home" not in words)
     if not isinstance(owners, bool):
         raise PolicyError(f"pack {name}.owners must be true or false")
     return Pack(name, tuple(categories), said, owners)
 
 
-def _words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
+def read_words(table: Any, where: str) -> Mapping[str, Mapping[str, str]]:
+    """Return by language what is said in words of its own. Raises PolicyError."""
     if not isinstance(table, dict):
         raise PolicyError(f"{where} must be a table")
     for key, said in table.items():

@@ -101,7 +101,10 @@ async def _to_ask(turn: Turn, row: PersonRow, site: str) -> list[str]:
     one that is known is not asked for again.
     """
     missing = _missing(row)
-    of_sites = "place" in turn.pack.words.get(turn.locale, {}) and len((await turn.work.directory()).sites) > 1
+    words = turn.pack.words.get(turn.locale) or turn.desk.book.current.policy.words.get(turn.locale, {})
+    # "Hotel and room" is more than a site.
+    of_sites = "place" in words and words.get("home", "\n") not in words["place"]
+    of_sites = of_sites and len((await turn.work.directory()).sites) > 1
     asks_site = await asks_for_site(turn, site)
     if asks_site or of_sites:
         missing = [fact for fact in missing if fact != "place"]

@@ -42,6 +42,7 @@ from complaints.policy.together import (
 )
 from complaints.policy.urging import Urging, read_urging
 from complaints.policy.visits import Visits, read_visits
+from complaints.taxonomy import read_words
 from complaints.vocabulary import Severity
 
 ALSO = "also"
@@ -104,6 +105,7 @@ class Policy:
     quiet_customer: QuietHours | None
     quiet_staff: QuietHours | None
     quiet_except: frozenset[Severity]
+    words: Mapping[str, Mapping[str, str]]  # by language: how customers are spoken to, where the pack does not say
 
     @property
     def ref(self) -> PolicyRef:
@@ -165,6 +167,7 @@ def parse(data: Mapping[str, Any], name: str) -> Policy:
         quiet_customer=_quiet(quiet, "customer"),
         quiet_staff=_quiet(quiet, "staff"),
         quiet_except=frozenset(quiet.words("except", Severity, [])),
+        words=read_words(top.get("words", dict, {}), f"policy {name}.words"),
     )
     for table in (title, quiet, top):
         table.done()

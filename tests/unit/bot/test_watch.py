@@ -263,6 +263,15 @@ class TestSites:
             assert "哪个项目" in told
             assert "房号或地址" not in told
 
+    async def test_a_filling_station_that_was_named_is_not_asked_for_again(
+        self, fresh_sqlite_url: str, tmp_path: Path
+    ) -> None:
+        chat = [FakeChannel("chat", CHAT)]
+        async with open_desk(fresh_sqlite_url, staff=STAFF, channels=chat, chats={}, policy="sinopec-sh") as kit:
+            await sites(kit, tmp_path)
+            await kit.says("阳光城加油站的人骂我", "c1")
+            assert "您的姓名和联系电话：" in await reads(kit, "c1")
+
     async def test_a_service_group_has_its_site(self, kit: Kit) -> None:
         await kit.says("@bot 绑定群 翠湖", "wang", room="g1", addressed=True, visible_reply="绑定群 翠湖")
         await kit.says(LEAK, "c1", room="g1")

@@ -257,6 +257,7 @@ def test_the_version_is_a_fingerprint_of_the_content(tmp_path: Path) -> None:
         pytest.param('[clocks.accept]\ntitle = { en = "a, b" }', "title.zh is 'a, b'", "site visit", id="a comma"),
         pytest.param('[clocks.accept]\ntitle = "接"', "clocks.accept.title", "a table", id="a bare title"),
         pytest.param("[title]\nfr = 'x'", "title.fr", "known keys: en, zh", id="language"),
+        pytest.param('[words]\nroom = { zh = "包厢" }', "words.room is unknown", "known keys: example", id="a word"),
         pytest.param("reopen_days = = 3", "ours.toml", "not valid TOML", id="broken file"),
         pytest.param("inherits = ['base']", "inherits", "the name of one profile", id="two parents"),
     ],
@@ -396,3 +397,10 @@ def test_a_version_kept_before_profiles_said_as_much_still_holds_with_its_own_pr
     assert {clock.name for clock in found.clocks} == {"first_contact", "accept", "complete"}
     assert found.ladders == ()
     assert found.progress == policy.load("base").progress
+
+
+def test_a_profile_says_how_its_customers_are_spoken_to_in_a_packs_words() -> None:
+    station = policy.load("sinopec-sh").words
+    assert (station["zh"]["place"], station["en"]["place"]) == ("加油站", "filling station")
+    assert "电梯" not in station["zh"]["example"]
+    assert not any(policy.load("base").words.values())
