@@ -392,6 +392,7 @@ class Desk:
 
     async def _graded(self, work: Work, change: Change, terms: Terms) -> Change:
         """Ask the rules of grading anew; whoever is in danger by their words is told first whom to call (R-041)."""
+        change = endangered.taken_back(change, self.clock.now())
         found = said_danger(change)
         if found is not None:
             found = endangered.besides(change.complaint, found)

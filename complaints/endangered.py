@@ -4,6 +4,7 @@ whom to call first, and heard by all who were alarmed (R-041).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,13 +13,22 @@ from complaints.change import Change, Event, EventKind, Notice, NoticeKind, To
 from complaints.complaint import Complaint
 from complaints.emergency import AMBULANCE, FIRE, POLICE
 from complaints.grading_words import Found, danger
+from complaints.lifecycle import raised_again
 from complaints.parts.timing import ALL_CLEAR, Mark
+from complaints.patterns import deferred
 from complaints.promises import Terms
 from complaints.vocabulary import Role, Severity, Status
 
 _PRESSED = "pressed_in_danger"
 _TOLD = frozenset({NoticeKind.STAFF_SUPPLEMENT, NoticeKind.STAFF_URGED})
 _ONCE_WITHIN = timedelta(minutes=5)  # who presses again and again without another word disturbs the others once
+_NOT_OVER = deferred(
+    r"(?:没|未)(?:有)?(?:全|都|完全|被)?(?:出来|救出|放出|弄出|灭|扑灭)|还在(?:里面|里头|电梯|烧|冒|漏)|又(?:困|卡|着火|冒|漏)"
+    r"|(?:还有|还剩|剩下?)(?:[一两三几]?个?)(?:人|老人|小孩|孩子|女的|男的)?[^，。,.!！]{0,4}(?:在里|困|出不)|没(?:有)?解除|没过去"
+    r"|\bstill (?:\w+ ){0,2}(?:inside|in there|in it|trapped|stuck|burning|smoking|leaking|smells?)\b|\b(?:not|isn'?t|aren'?t"
+    r"|never) (?:all |yet )?(?:out|over|safe)\b|\bone (?:more )?(?:person )?(?:is )?(?:inside|missing|in there)\b",
+    re.IGNORECASE,
+)
 _ANY = Found((), (FIRE, POLICE, AMBULANCE))
 
 
@@ -82,6 +92,22 @@ def told_anew(complaint: Complaint) -> Complaint:
     """Return the complaint whose customer tells of danger: what they said before of its end counts no more."""
     marks = tuple(mark for mark in complaint.marks if mark.kind != ALL_CLEAR)
     return complaint if marks == complaint.marks else replace(complaint, marks=marks)
+
+
+def says_not_over(text: str) -> bool:
+    """Say whether words tell, of a danger, that somebody is in it still, or that it is back."""
+    return _NOT_OVER.search(text) is not None
+
+
+def taken_back(change: Change, now: datetime) -> Change:
+    """Return the change with a danger that was reported over and is not, by what is said with it: all are called anew."""
+    complaint, event = change.complaint, _said(change)
+    over = complaint.marked(ALL_CLEAR)
+    if event is None or over is None or over >= now or complaint.severity is not Severity.S0 or complaint.settled:
+        return change
+    if not says_not_over(event.note):
+        return change
+    return replace(change, complaint=raised_again(told_anew(complaint), now))
 
 
 def heard_by_all(change: Change, terms: Terms, now: datetime) -> Change:

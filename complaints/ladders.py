@@ -368,7 +368,8 @@ def _climb(complaint: Complaint, ladder: Ladder, standing: _Standing, terms: Ter
     )
     change = Change(complaint, (event,), tuple(Notice(kind, to, facts, only_sms=sms) for to, sms in notices))
     for whom in dict.fromkeys(w for step in taken if step.how is How.PLEASE_PHONE for w in _phoned(complaint)):
-        had_since = max(standing.begun, complaint.task.assigned_at) if complaint.task else standing.begun
+        begun = standing.since if ladder.answer else standing.begun  # as the alarm says
+        had_since = max(begun, complaint.task.assigned_at) if complaint.task else begun
         said = {"since": had_since.isoformat(), "awaits": facts["awaits"]} | _over(complaint, standing)
         change += calling.ask(change.complaint, whom, ladder.name, said, terms, now, night=night)
     return change

@@ -26,6 +26,7 @@ from bot.dialogue.editing import take_back, take_edit
 from bot.dialogue.entered import brings_another, hands_on, tells_contact
 from bot.dialogue.evidence import keep_attached
 from bot.dialogue.finishing import take_finishing
+from bot.dialogue.following import add_followed
 from bot.dialogue.form import go_on
 from bot.dialogue.forwarding import take_forwarded, take_handed_on
 from bot.dialogue.grading import take_grading
@@ -57,7 +58,8 @@ from bot.dialogue.visits import take_consent, take_outcome, take_visit
 from bot.dialogue.watch import take_watch
 from bot.dialogue.who_reads import tells_who_reads
 from bot.dialogue.withdrawing import lets_all_be
-from bot.grammar import Meaning, Pending, Speaker, Verb, understand
+from bot.grammar import Meaning, Pending, Speaker, Verb, begins_with_command, understand
+from bot.grammar.own_number import without_number
 from bot.grammar.pasted import own_words_first
 from complaints.errors import IllegalStep, Missing, NotAllowed, PolicyError, WrongLimit
 from complaints.permissions import Act, Errand, Step
@@ -86,6 +88,10 @@ def speaker_of(turn: Turn) -> Speaker:
     if turn.person.roles & SUPERVISING:
         return Speaker.SUPERVISOR
     return Speaker.HANDLER if Role.HANDLER in turn.person.roles else Speaker.EMPLOYEE
+
+
+_TELLS = frozenset({Verb.REPORT, Verb.NOT_DONE})
+"""What a colleague tells of a complaint that they brought in, in words that a handler reports with."""
 
 
 async def take_turn(turn: Turn) -> None:
@@ -249,7 +255,7 @@ async def _dispatch(turn: Turn, speaker: Speaker) -> None:
         case _ if speaker is Speaker.EMPLOYEE and await _claims_the_desk(turn):
             if _asks_for_tasks(turn):
                 turn.answer(Answer.NO_TASKS)  # whoever has any was understood as a handler
-            else:
+            elif not await _tells_on(turn, turn.meaning):
                 await refuse_act(turn, _wanted(turn))
         case _ if speaker is Speaker.CUSTOMER and await _speaks_of_anothers(turn):
             turn.unclear(Answer.PROVE_BY_REPLY)
@@ -300,9 +306,24 @@ async def _commands_by_number(turn: Turn, speaker: Speaker) -> bool:
     own = await turn.work.complaints_of(turn.person.id)
     if any(complaint.reference.endswith(meant.said("reference")) for complaint in own):
         return False
+    if await _tells_on(turn, meant):
+        return True
     turn.meaning = meant
     if await choose(turn, [], act=act) is not None:
         await staff_turn(turn)
+    return True
+
+
+async def _tells_on(turn: Turn, meant: Meaning) -> bool:
+    """Add what a colleague tells of a complaint that they brought in, by its number; False of a command, and of any other."""
+    number = meant.said("reference")
+    if not number or meant.verb not in _TELLS or begins_with_command(turn.words, Speaker.HANDLER):
+        return False
+    entered = await turn.work.entered_by(turn.person.id)
+    followed = [each for each in entered if each.going_on and each.reference.endswith(number)]
+    if len(followed) != 1:
+        return False
+    await add_followed(turn, followed[0], without_number(turn.words, followed[0].reference))
     return True
 
 

@@ -142,8 +142,17 @@ async def _take_alarm(turn: Turn) -> bool:
     if _only_permits(turn.words):
         return await _ask_what_is_permitted(turn)
     asked = _asked_for(turn, "alarm")
+    told = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    if (
+        asked
+        and turn.meaning.verb in (Verb.AGREE, Verb.DISAGREE)
+        and told.verb is Verb.DONE
+        and not _only_knows(turn.words)
+    ):
+        turn.meaning = told  # what was done is more than that it is in hand
+        return False
     meant = takes_it_on(turn)
-    if meant is None and asked and (turn.meaning.verb is Verb.AGREE or _KNOWS.fullmatch(fold(turn.words))):
+    if meant is None and asked and (turn.meaning.verb is Verb.AGREE or _only_knows(turn.words)):
         meant = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     if meant is None:
         return False
@@ -163,6 +172,10 @@ async def _take_alarm(turn: Turn) -> bool:
     turn.answer(Answer.ACK_DONE, recorded)
     turn.settle()
     return True
+
+
+def _only_knows(words: str) -> bool:
+    return _KNOWS.fullmatch(fold(words)) is not None
 
 
 async def _ask_what_is_permitted(turn: Turn) -> bool:

@@ -34,7 +34,9 @@ _CLEAR = deferred(
     r"|\bdanger (?:is |has )?(?:over|passed|gone)\b|\bno (?:more )?danger(?: any ?more| now)?\b|\b(?:has|have|been|was|is"
     r"|they|brigade|dept)"
     r" (?:been )?put (?:it |the fire )?out\b|\bfire (?:has been |was |is )?(?:put out|extinguished)\b"
-    r"|\b(?:we|we'?re|we are|everyone is|everybody is) all (?:ok|okay|fine|safe)\b",
+    r"|\b(?:we|we'?re|we are|everyone is|everybody is) all (?:ok|okay|fine|safe)\b"
+    r"|\b(?:it|everything|everyone|everybody|we|he|she|they|all)(?:'?s|'?re| is| are)? (?:all )?"
+    r"(?:fine|ok|okay|good|safe) now\b",
     re.IGNORECASE,
 )
 _OUT = deferred(  # of somebody who was held, and of no fire: who is out of a house that burns has not put it out
@@ -55,6 +57,8 @@ _TAKEN = deferred(  # of whoever was hurt or ill
 _DENIED = deferred(
     r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
     r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
+    r"|好像|似乎|应该|可能|大概|也许|估计|不知道|不确定|说不准"
+    r"|\b(?:maybe|perhaps|probably|might|seems?|not sure|i (?:think|guess|hope)|hopefully)\b"
     r"|(?:但|可是|还在|还有|又(?:冒|着|漏))|\b(?:still|but|until|unless|if)\b|^\W*(?:is|are) (?:it|we|they|everyone"
     r"|everybody|the \w+) "
     r"|\b(?:not|isn't|aren't|can't|cannot)\b[^,.!]{0,12}(?:false alarm|all clear|out|safe)",
@@ -81,17 +85,23 @@ def says_over(words: str, complaint: Complaint) -> bool:
 
 
 async def take_all_clear(turn: Turn) -> bool:
-    """Pass on that the danger is over; False where nothing of the speaker's is that grave, or they say no such thing."""
+    """Pass on that the danger is over; False where nothing of the speaker's, or that they brought in, is that grave, or they
+    say no such thing.
+    """
     if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
         return False
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
+    entered = await turn.work.entered_by(turn.person.id) if turn.is_staff else []
+    mine += [c for c in entered if c.going_on and c not in mine]
     grave = [c for c in mine if c.severity is Severity.S0 and turn.named in (None, c.reference)]
     grave = [c for c in grave if says_over(turn.words, c)]
     if not grave:
         return False
     complaint: Complaint = max(grave, key=lambda c: c.received_at)
     terms = await turn.desk.terms(turn.work, complaint)
-    change = customer.all_clear(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
+    theirs = complaint.complainant == turn.person.id
+    actor = turn.as_(Role.CUSTOMER if theirs else Role.EMPLOYEE)
+    change = customer.all_clear(complaint, turn.words, actor, terms, turn.now)
     turn.reference, turn.did = (await turn.desk.record(turn.work, change)).reference, Verb.ADD
     return True
 

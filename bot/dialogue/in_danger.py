@@ -71,7 +71,8 @@ async def take_danger(turn: Turn) -> bool:
     """
     assert turn.meaning is not None
     meaning = turn.meaning.ordinary
-    if turn.room is not None or not turn.words.strip() or meaning.verb in _THEIR_OWN:
+    not_over = endangered.says_not_over(turn.words)  # "still one left" resembles a list of what is left
+    if turn.room is not None or not turn.words.strip() or (meaning.verb in _THEIR_OWN and not not_over):
         return False
     asked = turn.question is not None and turn.question.pending not in (Pending.NONE, Pending.FACTS, Pending.MENU)
     complaint = await _in_danger(turn, meaning)
@@ -82,7 +83,7 @@ async def take_danger(turn: Turn) -> bool:
     )
     if asked and not held:
         return False
-    grows, comes = held or _GROWS.search(turn.words) is not None, _COMES.search(turn.words) is not None
+    grows, comes = held or not_over or _GROWS.search(turn.words) is not None, _COMES.search(turn.words) is not None
     if not endangered.goes_on(complaint) and not grows:
         return False
     waits = meaning.verb is Verb.STATUS and _STATUS_ALONE.fullmatch(turn.words) is None  # "how long?"
@@ -96,7 +97,8 @@ async def take_danger(turn: Turn) -> bool:
     if row is not None and not row.unnamed and not turn.is_staff:
         learn(row, find_details(turn.words))
     actor = turn.as_(Role.CUSTOMER)
-    complaint = endangered.told_anew(complaint)
+    if not not_over:  # which calls all anew, where it was reported over
+        complaint = endangered.told_anew(complaint)
     if comes and not grows:
         terms = await turn.desk.terms(turn.work, complaint)
         change = customer.urge(complaint, turn.words, actor, terms, turn.now)

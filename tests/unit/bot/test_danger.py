@@ -820,3 +820,62 @@ async def test_what_is_told_hours_after_it_was_announced_may_be_about_what_is_op
     kit.clock.move_to(kit.clock.now() + timedelta(hours=3))
     await kit.says("门禁还是刷不开")
     assert len(await kit.complaints()) == 1
+
+
+@pytest.mark.parametrize("words", ["还有一个没出来", "不对，我妈还在里面", "one is still inside", "she's not out yet"])
+async def test_that_it_is_not_over_after_all_calls_all_anew(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有两个人")
+    await kit.says("接单", "handler")
+    await kit.says("出来了 谢谢")
+    await pass_time(kit, hours=1)
+    kit.chat.sent.clear()
+    await kit.says(words)
+    await kit.deliver()
+    assert "119" in kit.chat.texts("c1")[-1]
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    assert any("请马上回复“收到”" in text for text in kit.chat.texts("handler"))
+    assert (await kit.the_complaint()).marked("all_clear") is None
+
+
+@pytest.mark.parametrize("words", ["好像没味道了", "应该没事了吧", "i think we are all safe now"])
+async def test_who_only_thinks_that_it_is_over_is_in_danger_still(kit: Kit, words: str) -> None:
+    await kit.says("我家厨房一股煤气味 6栋1202 13712345678")
+    await kit.says(words)
+    await kit.deliver()
+    assert (await kit.the_complaint()).marked("all_clear") is None
+    assert "119" in kit.chat.texts("c1")[-1]
+
+
+@pytest.mark.parametrize("words", ["it's fine now, thank you", "all good now", "everyone is ok now"])
+async def test_that_all_is_fine_now_says_that_it_is_over(kit: Kit, words: str) -> None:
+    await kit.says("there is a strong smell of gas in block 6, 13712345678")
+    await kit.says(words)
+    await kit.deliver()
+    assert any("险情解除" in text for text in kit.chat.texts("lead"))
+
+
+async def test_what_was_done_is_no_word_that_it_is_in_hand(kit: Kit) -> None:
+    await kit.says("我家厨房一股煤气味 6栋1202 13712345678")
+    await kit.says("接单", "handler")
+    await kit.says("煤气味更浓了")
+    await kit.deliver()
+    await kit.sweep(timedelta(seconds=1))
+    await kit.deliver()
+    await kit.says("处理好了 换了阀门 没味道了", "handler")
+    assert (await kit.the_complaint()).result == "换了阀门 没味道了"
+
+
+async def test_a_colleague_who_brought_a_danger_in_says_that_it_is_over_and_that_it_is_not(kit: Kit) -> None:
+    await kit.says("客户电话说3栋电梯困了两个人 电话13722223333", "backup")
+    await kit.says("人出来了 消防来弄开的", "backup")
+    await kit.deliver()
+    complaint = await kit.the_complaint()
+    assert complaint.marked("all_clear") is not None
+    assert "119" not in kit.chat.texts("backup")[-1]
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=5))
+    kit.chat.sent.clear()
+    await kit.says(f"{complaint.reference[-4:]} 刚才说错了 还有一个没出来", "backup")
+    await kit.deliver()
+    assert (await kit.the_complaint()).marked("all_clear") is None
+    assert any("还有一个没出来" in text for text in kit.chat.texts("lead"))
