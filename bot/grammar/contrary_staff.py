@@ -104,6 +104,12 @@ _BIDS: Final = regex(
 )
 """Asks who has it, or bids somebody do it: whoever says so takes nothing on themselves."""
 _RINGS: Final = regex(r"(?:please |pls |to )?(?:call|ring|phone)[ -]back[ .!]*")
+_NOT_THEIRS: Final = regex(
+    r"\b(?:(?:is|was|are|does|do|did)n'?t|ain'?t|not|never|won'?t)\b[^,.;!?]{0,24}"
+    r"\b(?:mine|ours|belongs? (?:to|with) (?:me|us)|for (?:me|us)|(?:my|our) (?:job|area|case|patch|one)s?)\b"
+    r"|[没不未](?:是|归|属于?|该|轮到)(?:我|咱|本)"
+)
+"""It is somebody else's, "the eyes one isnt mine", however the no is written."""
 
 
 def unplanned(found: Reading, key: str, item: Numbered, pending: Pending) -> Reading | None:
@@ -141,6 +147,8 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         return Verb.REPORT, item.told  # it resembles one; whoever owns up gives nothing back
     if (found[0] is Verb.ACCEPT and _BIDS.search(key)) or (found[0] is Verb.GIVE_BACK and _RINGS.fullmatch(key)):
         return Verb.UNCLEAR, item.arguments
+    if found[0] is Verb.ACCEPT and _NOT_THEIRS.search(key):
+        return Verb.GIVE_BACK, item.arguments | {"reason": item.words.said}
     if found[0] is Verb.ACCEPT and (others := _SOMEBODY_ELSE.fullmatch(key)) is not None:
         if others["who"]:
             return Verb.TRANSFER, item.arguments | {"who": others["who"]}

@@ -370,3 +370,19 @@ def test_to_turn_to_somebody_outside_is_no_wish_to_be_called(said: str) -> None:
 )
 def test_who_wants_one_of_us_and_threatens_besides_is_called(said: str) -> None:
     assert understand(said).verb is Verb.PERSON
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["the eyes one isnt mine", "0005 aint mine", "this isnt one of mine", "0005 doesnt belong to me", "0005 wont be mine",
+     "0005 没归我", "这单不该我办"],
+)  # fmt: skip
+def test_a_denial_of_whose_it_is_takes_nothing_on(said: str) -> None:
+    meant = understand(said, Speaker.HANDLER, Pending.NONE)
+    assert meant.verb is Verb.GIVE_BACK
+    assert meant.said("reason")
+
+
+@pytest.mark.parametrize("said", ["that one's mine", "the bill one is mine", "don't worry, leave it to me", "我来办"])
+def test_whose_it_is_takes_it_on(said: str) -> None:
+    assert understand(said, Speaker.HANDLER, Pending.NONE).verb is Verb.ACCEPT
