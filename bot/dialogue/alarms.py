@@ -142,14 +142,14 @@ async def _take_alarm(turn: Turn) -> bool:
     if _only_permits(turn.words):
         return await _ask_what_is_permitted(turn)
     asked = _asked_for(turn, "alarm")
-    told = understand(turn.words, Speaker.HANDLER, Pending.NONE)
+    alone = understand(turn.words, Speaker.HANDLER, Pending.NONE)
     if (
         asked
         and turn.meaning.verb in (Verb.AGREE, Verb.DISAGREE)
-        and told.verb is Verb.DONE
+        and alone.verb is Verb.DONE
         and not _only_knows(turn.words)
     ):
-        turn.meaning = told  # what was done is more than that it is in hand
+        turn.meaning = alone  # what was done is more than that it is in hand
         return False
     meant = takes_it_on(turn)
     if meant is None and asked and (turn.meaning.verb is Verb.AGREE or _only_knows(turn.words)):
