@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,9 @@ from complaints.characters import simplified
 from complaints.parts.actors import Actor, Area
 from complaints.rota import Absence, Rank, Shift, Site, away
 from complaints.vocabulary import SERVICE_CENTRE, Role
+
+_OF_A_UNIT = re.compile(r"[^\s,，]{1,12}?(?:部门?|科室?|组|班|队|处|中心|客服|物业)的?")
+"""Where somebody is, said before their name: "工程部张伟"."""
 
 
 @lru_cache(maxsize=4096)
@@ -102,7 +106,12 @@ class Directory:
         active = [p for p in self.persons.values() if p.active]
         exact = [p for p in active if _plain(p.name) == wanted]
         words = [p for p in active if wanted in _plain(p.name).split()]  # "jo" is Jo Marsh, and not John
-        return exact or words or [p for p in active if wanted and wanted in _plain(p.name)]
+        parts = exact or words or [p for p in active if wanted and wanted in _plain(p.name)]
+        return parts or [
+            p
+            for p in active
+            if p.name and wanted.endswith(_plain(p.name)) and _OF_A_UNIT.fullmatch(wanted[: -len(p.name)])
+        ]
 
     def able(self, category: str) -> list[Person]:
         """Return the handlers for a category: those who name it, else those who name its top level, else generalists."""

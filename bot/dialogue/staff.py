@@ -370,8 +370,11 @@ async def _hand_to(turn: Turn, complaint: Complaint) -> None:
 async def _only_resembles(turn: Turn) -> bool:
     """Say whether words merely resemble an assignment or a merge: no rule reads one in them, and they lack whom or which."""
     assert turn.meaning is not None
-    if turn.question is not None or understand(turn.words, Speaker.SUPERVISOR, guess=False).verb is turn.meaning.verb:
+    by_rule = understand(turn.words, Speaker.SUPERVISOR, guess=False).verb
+    if turn.question is not None or by_rule is turn.meaning.verb:
         return False
+    if by_rule is Verb.TRANSFER and turn.meaning.verb is Verb.ASSIGN and turn.meaning.said("who"):
+        return False  # "转给小李": handed over in so many words; that nobody is called so is said
     if turn.meaning.verb is Verb.MERGE:
         one, other = turn.meaning.said("reference"), turn.meaning.said("into")
         return not (one and other) or one == other

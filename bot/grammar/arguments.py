@@ -90,6 +90,12 @@ _NAME_ZH: Final = regex(
     rf"([{CJK}]{{1,12}}?)(?=处理|负责|跟进|跟$|接手|去|来|办|看|弄|搞|吧|"
     rf"因为|由于|原因|不归|不是|他|她|尽快|接|[^{CJK}]|$)"
 )
+_OF_A_UNIT: Final = regex(
+    rf"([{CJK}]{{1,6}}?(?:部门?|科室?|组|班|队|处|中心|客服)的?"
+    rf"(?!门|的|处理|负责|跟进|接手|办理|看看|看下|解决|安排|同事|师傅|的人|那边|来|去|维修|了|吧)[{CJK}]{{2,3}}?)"
+    rf"(?=(?:那边)?(?:来|去|处理|负责|跟进|接手|办|看|跟|吧)|[^{CJK}]|$)"
+)
+"""A colleague with where they are: "工程部小李"."""
 _POLITELY: Final = regex(r"(?<=[a-z]) (?:instead|pls|plz|please|thanks|thx|ta|cheers)\b.*$", re.IGNORECASE)
 _NAME_EN: Final = regex(
     r"((?!(?:because|since|as|for|please|due|not|i|we|you|my|our|he|she|it|they|this|that|reason|who|"
@@ -350,6 +356,8 @@ def take_who(words: Words) -> tuple[str | None, Words]:
         return words.said[slice(*found.span(1))], words.without(*found.span())
     lead = _TO.match(words.key)
     start = lead.end() if lead else 0
+    if found := _OF_A_UNIT.match(words.key, start):
+        return words.said[slice(*found.span(1))], words.part(found.end())
     found = _NAME_ZH.match(words.key, start) or _NAME_EN.match(words.key, start)
     if found is None or (not lead and found.end() - start > 4 and words.key[start] > "\u3400"):
         return None, words  # a long run of Chinese without a lead is a reason, not a name

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.grammar import Speaker, Verb, understand
+from bot.people import Directory, Person
 from complaints.vocabulary import Role, Status
 from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
 
@@ -75,3 +76,37 @@ async def test_what_is_to_be_paid_reaches_whoever_has_it(kit: Kit, said: str) ->
     assert "没有叫" not in back
     assert any("1500" in each for each in kit.chat.texts("handler"))
     assert not any("1500" in each for each in kit.chat.texts("c1"))
+
+
+NOBODY = [
+    "0001 转给工程部小李", "0001转给小李", "把0001派给工程部的小李", "转派 0001 工程部小李", "0001 交给工程部的小李处理",
+    "give 0001 to joe from maintenance", "0001 pass it to maintenance bob",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["lead", "handler"])
+@pytest.mark.parametrize("said", NOBODY)
+async def test_that_nobody_is_called_so_is_said(fresh_sqlite_url: str, said: str, who: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
+        await kit.says("投诉 车库漏水三天没人管")
+        await kit.says("派单 0001 @张伟", "lead")
+        await kit.deliver()
+        [answer] = await asks(kit, said, who)
+        assert "没有叫“" in answer or "no colleague called" in answer
+        assert any(name in answer for name in ("小李”", "joe", "bob"))
+        assert (await kit.the_complaint()).owner == (await kit.person("张伟")).id
+
+
+@pytest.mark.parametrize("said", ["0001 转给工程部周强", "0001派给工程部的周强", "0001 交给工程部的周强处理"])
+async def test_who_is_named_with_where_they_are_is_found(fresh_sqlite_url: str, said: str) -> None:
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=CHATS) as kit:
+        await kit.says("投诉 车库漏水三天没人管")
+        await kit.says("派单 0001 @张伟", "lead")
+        await kit.says(said, "lead")
+        assert (await kit.the_complaint()).owner == (await kit.person("周强")).id
+
+
+def test_a_unit_alone_is_nobody() -> None:
+    directory = Directory.of([Person("a", "周强", staff=True), Person("b", "小李", staff=True)])
+    assert directory.named("工程部") == []
+    assert [each.id for each in directory.named("工程部的小李")] == ["b"]
