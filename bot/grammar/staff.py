@@ -35,6 +35,16 @@ _EXTEND: Final = regex(
     r"\banother (?:\w+ )?(?:days?|hours?|weeks?)\b|\b(?:push|move) (?:back )?(?:the )?(?:deadline|due)",
     re.ASCII,
 )
+_ASKED_BEHIND: Final = regex(
+    r"(?:(?:^|[\s,，。;；]+)(?:所以|因此|故|就)?(?:我们?)?(?:想|要|现|特|得|还?需要?|只能|必须|希望)?(?:申请|请求)?(?:再|多)?"
+    r"|(?:所以|因此|故)?(?:我们?)?(?:想|要|现|特|只能|需要?)?(?:申请|请求)(?:再|多)?)"
+    r"(?:延期|延长|延后|展期|宽限|顺延|推迟|缓)(?:时限|时间|一下|处理|办理)?[\s,，。了吧]*$"
+    r"|[\s,.;]*\b(?:(?:so|and|i|we|i'm|we're|am|are|please|need|needs|want|would like|asking for|ask for|asking"
+    r"|requesting|request|can i (?:get|have)|an|the|to|get|have) ){0,6}(?:extension|extend(?: it)?|more time)"
+    r"(?: (?:of|by|for|until|till))?[\s.,]*$",
+    re.IGNORECASE,
+)
+"""The command itself, behind the reason: "配件没到 申请延期"."""
 _PUTS_OFF_TO: Final = regex(r"延(?=[到至])")
 """Of whoever has the work: whoever decides grants it by the same words."""
 _ASKS_MORE: Final = regex(
@@ -230,6 +240,7 @@ def sentence(item: Numbered, role: Speaker) -> Reading | None:
             rest.said,
             flags=re.IGNORECASE,
         ).lstrip(" ,，.。")
+        said = _ASKED_BEHIND.sub("", said)
         said = arguments.reason(Words(fold(said), said))
         return Verb.EXTEND, told | ({"reason": said} if len(said) > 1 else {})
     if found := _TRANSFER_TO.search(key):

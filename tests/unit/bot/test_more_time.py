@@ -174,6 +174,14 @@ def test_a_thing_that_is_stopped_asks_for_no_time_and_grants_none(said: str, rol
     ("said", "expected"),
     [
         ("停水三天，申请延期两天", {"limit": "2d", "reason": "停水三天"}),
+        ("这单搞不定 申请延期三天", {"limit": "3d", "reason": "这单搞不定"}),
+        ("0005 配件没到 申请延期两天", {"reference": "0005", "limit": "2d", "reason": "配件没到"}),
+        ("这单搞不定，想延期3天", {"limit": "3d", "reason": "这单搞不定"}),
+        ("配件没到，申请延期", {"reason": "配件没到"}),
+        ("0005 延期3天 施工队推迟", {"reference": "0005", "limit": "3d", "reason": "施工队推迟"}),
+        ("延期3天 业主要求推迟", {"limit": "3d", "reason": "业主要求推迟"}),
+        ("parts not in, need an extension of 2 days", {"limit": "2d", "reason": "parts not in"}),
+        ("the part is late so please extend by 2 days", {"limit": "2d", "reason": "the part is late"}),
         ("0003 停水三天，需要延期到周五", {"reference": "0003", "until": "周五", "reason": "停水三天"}),
         (
             "the lift will be down for 2 days, need 3 more days",
