@@ -241,9 +241,8 @@ async def file_for_customer(turn: Turn, text: str, *, real: bool = False, site: 
     real: it is no practice, though a drill may go on. site: where that is known. asks: how to reach them is asked.
     """
     apart = by_person(text, turn.pack.guess)
-    for each in (
-        apart
-    ):  # the number of one is none of the other's: one that comes alone may be anybody's, and it is asked whose
+    # The number of one is none of the other's: one that comes alone may be anybody's, and it is asked whose.
+    for each in apart:
         await file_for_customer(turn, each, real=real, site=site, asks=False)
     if apart:
         turn.reference = None
