@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.answers import Answer
 from bot.dialogue import progress
+from bot.dialogue.adding import MATTER, ask_rating, bystander, in_one_breath, own_cases, supplement
 from bot.dialogue.all_clear import take_all_clear
 from bot.dialogue.anonymous import unnamed_stops
 from bot.dialogue.calling import ask_for_person, filed_with_a_call, wants_a_call
@@ -29,9 +30,10 @@ from bot.dialogue.following import add_followed, followed_up, tells_nothing_of_i
 from bot.dialogue.helping import asks_of_their_case, calls_out, greets, says_it_is_known, waits_for_us
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
-from bot.dialogue.media import adopt, just_spoken_of
 from bot.dialogue.places import place_of, told_site
 from bot.dialogue.questions import Question
+from bot.dialogue.rating import objects, protests, rate, rates_unasked
+from bot.dialogue.reopening import AT_ONCE, again, back_again, discontent, just_closed, protested
 from bot.dialogue.second_thoughts import take_second_thoughts
 from bot.dialogue.turn import Turn
 from bot.dialogue.unread import keep_unread
@@ -44,13 +46,10 @@ from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
 from bot.grammar.patterns import deferred
-from bot.grammar.press import answer_wanted_by
-from bot.grammar.sending import asks_to_send
 from bot.sayings import says_besides
-from complaints import closing, customer, press
+from complaints import customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
-from complaints.parts.actors import SYSTEM
 from complaints.pressing import says_more
 from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
@@ -76,11 +75,11 @@ _ONE_MORE = deferred(
 _ANNOUNCES = deferred(  # another matter, and nothing yet of what it is; not "there is still a problem"
     r"(?:\W|哦|噢|对了?|那个|我们?|这边)*(?:还有?|再|另外|顺便|又有)(?:我|还|要|想|再|说|讲|反映|有|另外|一){0,4}"
     r"[个件桩](?:别的|另外的|其他的?|其它的?|小|大|急)?(?:事情?|投诉)儿?"
+    r"(?:(?:我|也|还|想|要|得){0,3}(?:说|讲|问|反映|投诉|告诉你们?|跟你们说|麻烦你们?)(?:一下|下)?)?\W*"
     r"|(?:\W|哦|噢|对了?|那个)*(?:另外(?:呢|啊|还有|再说一?个?|说一?个?)?|顺便(?:再|也)?(?:说|讲|问|反映)(?:一下|下|一?[个件]事)"
     r"|还有(?:别的|其他|另外)的?(?:事情?|问题))(?:啊|呢|哈)?\W*"
     r"|(?:\W|and\b|oh\b|but\b)*(?:on (?:another|a different|a separate) (?:note|matter)|separately"
     r"|(?:a )?(?:different|separate) (?:matter|issue|problem|thing))\W*"
-    r"(?:(?:我|也|还|想|要|得){0,3}(?:说|讲|问|反映|投诉|告诉你们?|跟你们说|麻烦你们?)(?:一下|下)?)?\W*"
     r"|(?:\W|and\b|also\b|oh\b|hey\b|by the way\b)*(?:(?:i|we)(?:'ve| have|'d like| want)?(?: also| got)* "
     r"|there(?:'s| is)(?: also)? |here(?:'s| is) )?(?:to (?:say|report|mention|tell you) )?(?:just )?"
     r"(?:one more|another|a second|something else)(?: (?:thing|matter|complaint|issue|problem))?"
@@ -109,12 +108,7 @@ _NEVER_AGREED = deferred(
     r"(?:agreed?|accept(?:ed)?|consent(?:ed)?|sign(?:ed)?)\b"
 )
 _PHONE_LIKE = deferred(r"(?<![\d+])\d(?:[\s-]?\d){6,11}(?!\d)")
-_IS_BACK = deferred(
-    r"\b(?:again|still|(?:is|it'?s|came|come|comes|coming|has come|are) back|same (?:problem|thing|issue|again)|returned)\b"
-    r"|又(?!快|好)|再次|还是|还在|仍|复发|反弹|老样子|旧病"
-)
 """What was done has not lasted."""
-_HARDLY_MORE = 40  # characters in which hardly more is told than that
 _ANNOUNCED = 30  # characters at the beginning in which a new matter is announced
 _INSTEAD_OF_FACTS = frozenset({Verb.COMPLAIN, Verb.STATUS, Verb.URGE, Verb.LIST, Verb.WITHDRAW, Verb.PERSON, Verb.HELP})
 _NO_MATTER = frozenset({Verb.UNCLEAR, Verb.URGE, Verb.HELP, Verb.PERSON, Verb.STATUS, Verb.LIST})
@@ -122,11 +116,8 @@ _LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE
                     Verb.STATUS})  # fmt: skip
 """What a mere name and number may be taken for by their digits or a greeting."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
-_MATTER = 12  # characters from which words hold more than a command
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
-_SOON = timedelta(days=3)  # after a close within which words that name nothing else are about what was closed
-_AT_ONCE = timedelta(hours=1)  # the same, where something else of theirs is open
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
                      Status.PROPOSED, Status.EXECUTING, Status.ON_HOLD, Status.RESOLVED})  # fmt: skip
 # What a person may want for themselves, whoever's thread they say it in.
@@ -138,9 +129,9 @@ async def customer_turn(turn: Turn) -> None:
     """Do what a customer asked for. Every branch answers; nothing said is dropped."""
     assert turn.meaning is not None
     meaning = turn.meaning.ordinary
-    if meaning.verb not in _ANYBODY and await _bystander(turn):
+    if meaning.verb not in _ANYBODY and await bystander(turn):
         return
-    if await take_all_clear(turn) or await take_second_thoughts(turn) or await _objects(turn):
+    if await take_all_clear(turn) or await take_second_thoughts(turn) or await objects(turn):
         return
     if await progress.answers_callback(turn) or await take_correction(turn):
         return
@@ -176,7 +167,7 @@ async def customer_turn(turn: Turn) -> None:
 async def _announces(turn: Turn) -> bool:
     """Ask what it is that somebody announces, "还有个事", beside what is open: what they say next is a matter of its own."""
     alone = turn.named is None and not turn.incoming.attachments and not turn.fresh_thread
-    if not alone or turn.room is not None or _ANNOUNCES.fullmatch(turn.words) is None or not await _mine(turn):
+    if not alone or turn.room is not None or _ANNOUNCES.fullmatch(turn.words) is None or not await own_cases(turn):
         return False
     _ask_what_happened(turn)
     return True
@@ -191,7 +182,7 @@ def _asked_what_happened(turn: Turn) -> bool:
     """Say whether they were asked what the matter is; what they say an hour later may be about anything."""
     asked = turn.question.data if turn.question is not None else {}
     at = asked.get("at")
-    return asked.get("for") == "complaint" and (at is None or turn.now - datetime.fromisoformat(str(at)) < _AT_ONCE)
+    return asked.get("for") == "complaint" and (at is None or turn.now - datetime.fromisoformat(str(at)) < AT_ONCE)
 
 
 async def _tells_none_after_all(turn: Turn) -> bool:
@@ -199,7 +190,8 @@ async def _tells_none_after_all(turn: Turn) -> bool:
     if not _asked_what_happened(turn) or _NONE_AFTER_ALL.fullmatch(turn.words) is None:
         return False
     turn.settle()
-    turn.answer(Answer.WISH_DROPPED, announced="yes", **({"open": "yes"} if await _mine(turn) else {}))
+    still = {"open": "yes"} if await own_cases(turn) else {}
+    turn.answer(Answer.WISH_DROPPED, None, announced="yes", **still)
     return True
 
 
@@ -249,12 +241,12 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
         case Verb.HELP if meaning.said("of") == "channels":
             turn.answer(Answer.HELP_CUSTOMER, None, channels="yes")  # R-003
         case Verb.HELP if (asked := await _press_case(turn)) is not None:
-            await _supplement(turn, asked, turn.words)
+            await supplement(turn, asked, turn.words)
         case Verb.URGE | Verb.STATUS | Verb.PERSON if (theirs := await _asked_by_the_press(turn)) is not None:
-            await _supplement(turn, theirs, turn.words)
+            await supplement(turn, theirs, turn.words)
         case Verb.HELP if asks_of_their_case(turn.words) and await _ask_colleagues(turn):
             pass
-        case Verb.HELP if says_it_is_known(turn.words) and await _mine(turn):
+        case Verb.HELP if says_it_is_known(turn.words) and await own_cases(turn):
             await _status(turn)
         case Verb.HELP if waits_for_us(turn.words) and (shown := await _just_told(turn)) is not None:
             turn.answer(Answer.STATUS, shown)  # it is with us; what else we asked waits on
@@ -279,7 +271,7 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
         case Verb.URGE:
             await _urge(turn)
         case Verb.RATE:
-            await _rate(turn)
+            await rate(turn)
         case Verb.AGREE | Verb.DISAGREE:
             await _agree(turn, meaning.verb is Verb.AGREE)
         case Verb.WITHDRAW:
@@ -303,10 +295,10 @@ async def _do(turn: Turn, meaning: Meaning) -> None:
 
 async def _ask_colleagues(turn: Turn) -> bool:
     """Hand on a question of somebody with a case of their own open to whoever works on it; False where nothing is open."""
-    mine = await _mine(turn)
+    mine = await own_cases(turn)
     complaint = await choose(turn, mine) if mine else None
     if complaint is not None:
-        await _supplement(turn, complaint, turn.words)
+        await supplement(turn, complaint, turn.words)
     return bool(mine)
 
 
@@ -314,7 +306,7 @@ async def _just_told(turn: Turn) -> Complaint | None:
     """Return the newest open case of somebody who calls out to us, unless an answer of theirs about one is waited for."""
     if turn.question is not None and turn.question.pending is not Pending.FACTS:
         return None
-    return max(await _mine(turn), key=lambda c: c.received_at, default=None)
+    return max(await own_cases(turn), key=lambda c: c.received_at, default=None)
 
 
 async def _more_than_thanks(turn: Turn) -> bool:
@@ -322,7 +314,7 @@ async def _more_than_thanks(turn: Turn) -> bool:
     more = goes_on(fold(turn.words), _praising)
     if more is None or (more is More.SOMETHING and not says_more(turn.words)):
         return False
-    return more is More.TROUBLE or turn.pack.guess(turn.words) != OTHER or bool(await _mine(turn))
+    return more is More.TROUBLE or turn.pack.guess(turn.words) != OTHER or bool(await own_cases(turn))
 
 
 def _praising(words: str) -> bool:
@@ -371,36 +363,36 @@ async def _complain(turn: Turn) -> None:
     if turn.named is None and (one_more := _ONE_MORE.match(turn.words)) is not None:
         text, another = turn.words[one_more.end() :], True
     if not another and turn.named is None and (complaint := await mended(turn)) is not None:
-        await _supplement(turn, complaint, turn.words)
+        await supplement(turn, complaint, turn.words)
         return
     said_new = explicit or asked_for_matter or turn.fresh_thread
-    if not said_new and not another and await _rates_unasked(turn, open_ones):
-        await _rate(turn)
+    if not said_new and not another and await rates_unasked(turn, open_ones):
+        await rate(turn)
         return
     new = said_new or another or turn.named is not None
     if not new and not open_ones and (followed := await followed_up(turn, text or turn.words)) is not None:
         await add_followed(turn, followed, text or turn.words)  # a colleague tells on of what they brought in
         return
     another = another or (asked_for_matter and turn.named is None)
-    if not said_new and not another and (closed := await _back_again(turn, mine)) is not None:
-        await _again(turn, closed)
+    if not said_new and not another and (closed := await back_again(turn, mine)) is not None:
+        await again(turn, closed)
         return
     if another or (turn.named is None and await _sorted_out(turn, text or turn.words, mine, ask=not said_new)):
         if turn.reference is None:
             await file_own(turn, text or turn.words)
         return
-    if not said_new and (closed := await _protested(turn)) is not None:
-        await _again(turn, closed)
+    if not said_new and (closed := await protested(turn)) is not None:
+        await again(turn, closed)
         return
     if turn.named is None and (said_new or not open_ones):
         await file_own(turn, text or turn.words)
         return
-    if await _discontent(turn):
+    if await discontent(turn):
         return
     vague = tells_nothing_of_its_own(turn, turn.words)
-    complaint = (await _in_one_breath(turn, open_ones) if vague else None) or await choose(turn, open_ones)
+    complaint = (await in_one_breath(turn, open_ones) if vague else None) or await choose(turn, open_ones)
     if complaint is not None:
-        await _supplement(turn, complaint, turn.words)
+        await supplement(turn, complaint, turn.words)
     elif not turn.asked_back:
         await file_own(turn, text or turn.words)
 
@@ -412,65 +404,12 @@ async def _sorted_out(turn: Turn, text: str, mine: Sequence[Complaint], *, ask: 
     known = [c for c in mine if c.going_on or c.status is Status.CLOSED]
     found = await sort_out(turn, text, known, ask=ask)
     if found.same is not None and found.same.status is Status.CLOSED:
-        await _again(turn, found.same)
+        await again(turn, found.same)
     elif found.same is not None:
-        await _supplement(turn, found.same, turn.words)
+        await supplement(turn, found.same, turn.words)
     elif found.asked:
         await ask_which(turn, turn.words, found.asked)
     return True
-
-
-async def _discontent(turn: Turn) -> bool:
-    """Trouble told about a complaint that was closed lately and is answered by name: it goes back to work."""
-    complaint = await turn.work.complaint(turn.named) if turn.named is not None else None
-    if complaint is None or complaint.complainant != turn.person.id or complaint.status is not Status.CLOSED:
-        return False
-    await _again(turn, complaint)
-    return True
-
-
-async def _just_closed(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
-    """Return what was closed so lately that a protest which names nothing else is about it: "no, it does not work!"."""
-    named = turn.named or (turn.meaning and turn.meaning.arguments.get("reference"))
-    if named or not tells_nothing_of_its_own(turn, turn.words):
-        return None
-    within = _AT_ONCE if any(complaint.going_on for complaint in mine) else _SOON
-    lately = [
-        (complaint.closed_at, complaint.reference, complaint)
-        for complaint in mine
-        if complaint.status is Status.CLOSED and complaint.closed_at and turn.now - complaint.closed_at <= within
-    ]
-    if not lately:
-        return None
-    complaint = max(lately)[2]
-    terms = await turn.desk.terms(turn.work, complaint)
-    return complaint if customer.may_reopen(complaint, terms, turn.now) else None
-
-
-async def _back_again(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
-    """Return what was closed lately where a few words say that it is back, "nope, hurts again", and nothing else is open."""
-    said = fold(turn.words)
-    if turn.named is not None or turn.in_danger or len(said) > _HARDLY_MORE or not _IS_BACK.search(said):
-        return None
-    if turn.fresh_thread or any(complaint.going_on for complaint in mine):
-        return None
-    ended = [c for c in mine if c.complainant == turn.person.id and c.closed_at and turn.now - c.closed_at <= _SOON]
-    last = max(ended, key=lambda c: (c.closed_at, c.reference), default=None)
-    if last is None or last.status is not Status.CLOSED:
-        return None
-    if turn.pack.guess(turn.words) not in (OTHER, last.category) or await plainly_another(turn, turn.words, [last]):
-        return None
-    return last
-
-
-async def _again(turn: Turn, complaint: Complaint) -> None:
-    """The trouble of a closed complaint is back: it goes back to work, or after the policy's days is a new one, linked."""
-    terms = await turn.desk.terms(turn.work, complaint)
-    if customer.may_reopen(complaint, terms, turn.now):
-        change = closing.reopen(complaint, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
-        turn.reference = (await turn.desk.record(turn.work, change)).reference
-    else:
-        await file_own(turn, turn.words, complaint)
 
 
 async def _fact(turn: Turn) -> None:
@@ -574,79 +513,15 @@ def _for_whom(turn: Turn, complaint: Complaint | None) -> dict[str, str]:
 # ── an open complaint ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _mine(turn: Turn) -> list[Complaint]:
-    """Return the speaker's open complaints and, for an employee, those they brought in."""
-    mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
-    if turn.is_staff:
-        mine += [c for c in await turn.work.entered_by(turn.person.id) if not c.settled and c not in mine]
-    return mine
-
-
-async def _supplement(turn: Turn, complaint: Complaint, text: str) -> None:
-    if turn.in_danger and complaint.status is Status.RESOLVED and complaint.complainant == turn.person.id:
-        await _again(turn, complaint)  # what was reported done is not: somebody has to go there now
-        return
-    actor = turn.as_(Role.CUSTOMER, Role.EMPLOYEE)
-    await adopt(turn, complaint)
-    row, details = await turn.work.person_row(complaint.complainant), find_details(text)
-    if row is not None and row.id == turn.person.id:
-        learn(row, details)
-    change = customer.supplement(complaint, _with_files(turn, text), actor, turn.now, place=details.place)
-    if press.writes(complaint) and (by := answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))) is not None:
-        change = replace(change, complaint=replace(change.complaint, press_due=by))
-    turn.did = Verb.ADD
-    turn.reference = (await turn.desk.record(turn.work, change)).reference
-    if asks_to_send(text) and not turn.incoming.attachments:
-        turn.answer(Answer.SEND_HERE, complaint, **({} if turn.capabilities.attachments else {"elsewhere": "yes"}))
-    _ask_rating(turn, complaint)
-
-
-def _ask_rating(turn: Turn, complaint: Complaint) -> None:
-    """Words instead of a rating: kept, and the question stays open. Whom it has not reached yet is told the result with it."""
-    if complaint.survey is None or complaint.complainant != turn.person.id:
-        return
-    question = turn.question
-    put = question is not None and (question.pending, question.reference) == (Pending.RATING, complaint.reference)
-    turn.ask(Question(Pending.RATING, complaint.reference))
-    turn.answer(Answer.RATE_AGAIN, complaint, **({} if put else {"result": complaint.result}))
-
-
-def _with_files(turn: Turn, text: str) -> str:
-    if turn.incoming.content is Content.TEXT and not turn.incoming.attachments:
-        return text
-    names = ", ".join(a.name for a in turn.incoming.attachments) or turn.incoming.content
-    return f"{text} [{names}]".strip()
-
-
-async def _bystander(turn: Turn) -> bool:
-    """Somebody in copy answers in a complaint's thread: their words are added to it, and they can do no more (trap 12).
-
-    Nothing of the case is told to them, and nothing they say rates, withdraws or reopens it.
-    """
-    complaint = await turn.work.complaint(turn.named) if turn.in_thread and turn.named else None
-    if complaint is None or complaint.settled or turn.person.id == complaint.complainant:
-        return False
-    if turn.person.id == complaint.finder and turn.is_staff:
-        return False
-    name = turn.person.name or (turn.incoming.sender.name if turn.incoming.sender else "") or turn.via.address
-    actor = replace(SYSTEM, channel=turn.via.channel)  # they have no standing in the case: it is we who add it
-    text = _with_files(turn, turn.words)
-    change = customer.supplement(complaint, text, actor, turn.now, told=False, by=name)
-    await turn.desk.record(turn.work, change)
-    turn.did = Verb.ADD
-    turn.answer(Answer.ADDED_BY_OTHER, complaint)
-    return True
-
-
 async def _add(turn: Turn) -> None:
     assert turn.meaning is not None
-    complaint = await choose(turn, await _mine(turn))
+    complaint = await choose(turn, await own_cases(turn))
     unreached = complaint is not None and not complaint.contact_known and not press.asks(complaint)
     if complaint is not None and turn.is_staff and unreached and find_phone(turn.words):
         turn.question = Question(Pending.FACTS, complaint.reference)  # whom nobody could reach so far (R-022)
         await _fact(turn)
     elif complaint is not None:
-        await _supplement(turn, complaint, str(turn.meaning.arguments.get("text") or turn.words))
+        await supplement(turn, complaint, str(turn.meaning.arguments.get("text") or turn.words))
     elif not turn.asked_back and turn.meaning.arguments.get("at_home"):
         turn.answer(Answer.NO_COMPLAINTS)
     elif not turn.asked_back:
@@ -654,7 +529,7 @@ async def _add(turn: Turn) -> None:
 
 
 async def _status(turn: Turn) -> None:
-    candidates = await _mine(turn)
+    candidates = await own_cases(turn)
     assert turn.meaning is not None
     if turn.named is None and not turn.meaning.said("reference") and candidates:
         asked_after = await settled_meant(turn, candidates, await turn.work.complaints_of(turn.person.id))
@@ -685,35 +560,19 @@ async def _list(turn: Turn) -> None:
         turn.answer(Answer.NO_COMPLAINTS)
 
 
-async def _rates_unasked(turn: Turn, open_ones: Sequence[Complaint]) -> bool:
-    """Take words as discontent where they would be, were the question about the only one open in front of them already."""
-    if turn.question is not None or turn.named is not None or [c.status for c in open_ones] != [Status.RESOLVED]:
-        return False
-    meant = understand(turn.words, Speaker.CUSTOMER, Pending.RATING)
-    discontent = meant.verb is Verb.RATE and meant.said("rating") == Rating.DISSATISFIED
-    if (
-        not discontent
-        or open_ones[0].complainant != turn.person.id
-        or await plainly_another(turn, turn.words, open_ones)
-    ):
-        return False
-    turn.meaning = meant
-    return True
-
-
 async def _urge(turn: Turn) -> None:
-    mine = await _mine(turn)
-    if await _rates_unasked(turn, mine):
-        await _rate(turn)
+    mine = await own_cases(turn)
+    if await rates_unasked(turn, mine):
+        await rate(turn)
         return
     assert turn.meaning is not None
     unnamed = turn.named is None and not turn.meaning.arguments.get("reference")
     other = mine and unnamed and await plainly_another(turn, turn.words, mine)
-    closed = await _just_closed(turn, await turn.work.complaints_of(turn.person.id)) if unnamed else None
-    if closed is not None and (not mine or _protests(turn.words)):
-        await _again(turn, closed)
+    closed = await just_closed(turn, await turn.work.complaints_of(turn.person.id)) if unnamed else None
+    if closed is not None and (not mine or protests(turn.words)):
+        await again(turn, closed)
         return
-    if other or (not mine and unnamed and (len(turn.words) >= _MATTER or TROUBLE.search(fold(turn.words)))):
+    if other or (not mine and unnamed and (len(turn.words) >= MATTER or TROUBLE.search(fold(turn.words)))):
         await file_own(
             turn, turn.words
         )  # "the bins were not emptied, please hurry": with nothing open it is the matter itself
@@ -727,16 +586,16 @@ async def _urge(turn: Turn) -> None:
         if row is not None:
             learn(row, find_details(turn.words))  # "can't you do something? I am Wang, 138…"
         await turn.desk.record(turn.work, customer.urge(complaint, turn.words, actor, terms, turn.now))
-        _ask_rating(turn, complaint)
+        ask_rating(turn, complaint)
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
 
 
 async def _never_agreed(turn: Turn) -> None:
     """ "Is it done already? I never agreed": a rating where it is done; else the assignee hears it, and they how it stands."""
-    mine = await _mine(turn)
-    if await _rates_unasked(turn, mine):
-        await _rate(turn)
+    mine = await own_cases(turn)
+    if await rates_unasked(turn, mine):
+        await rate(turn)
         return
     complaint = await choose(turn, mine)
     if complaint is None:
@@ -747,130 +606,24 @@ async def _never_agreed(turn: Turn) -> None:
     await progress.tell_status(turn, await turn.desk.record(turn.work, change))
 
 
-def _protests(words: str) -> bool:
-    """Say whether words that press are discontent with a result; a bare "hurry up" is about what is still open."""
-    return understand(words, Speaker.CUSTOMER, Pending.RATING).said("rating") == Rating.DISSATISFIED
-
-
-async def _rate(turn: Turn) -> None:
-    """A rating: of what was reported done, of what was closed unrated lately, or "too bad!" about work that goes on."""
-    assert turn.meaning is not None
-    rating = Rating(str(turn.meaning.arguments["rating"]))
-    mine = await turn.work.complaints_of(turn.person.id)
-    # "your electrician made a mess of it": with nothing to rate, or about something else, it is the matter itself.
-    tells = len(turn.words) >= _MATTER or understand(turn.words, guess=False).verb is Verb.COMPLAIN
-    blames = rating is Rating.DISSATISFIED and tells
-    unasked = turn.question is None and turn.named is None and not turn.meaning.said("reference")
-    if blames and unasked and mine and await plainly_another(turn, turn.words, mine):
-        await file_own(turn, turn.words)
-        return
-    complaint = await choose(turn, mine, lambda c: c.status is Status.RESOLVED)
-    if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
-        complaint = await _just_closed(turn, mine)
-    if complaint is None and not turn.asked_back:
-        complaint = await _lately_closed(turn, mine, rating)
-    if complaint is None and not turn.asked_back and rating is Rating.DISSATISFIED:
-        unsettled = [c for c in mine if not c.settled]
-        complaint = await choose(turn, unsettled or [c for c in mine if c.status is Status.CLOSED])
-    if complaint is None:
-        if not turn.asked_back and rating is Rating.SATISFIED and (len(turn.words) >= _MATTER or _praises(turn.words)):
-            await _keep_praise(turn, mine)
-        elif not turn.asked_back and (blames or _praises(turn.words)):
-            await file_own(turn, turn.words)
-        elif not turn.asked_back:
-            turn.answer(Answer.NOTHING_TO_RATE)
-        return
-    terms, actor = await turn.desk.terms(turn.work, complaint), turn.as_(Role.CUSTOMER)
-    closed = complaint.status is Status.CLOSED
-    if closed and rating is Rating.DISSATISFIED and not customer.may_reopen(complaint, terms, turn.now):
-        await file_own(turn, turn.words, complaint)  # too long ago to be taken up again, and still it reaches somebody
-        return
-    comment, score = str(turn.meaning.arguments.get("comment") or ""), turn.meaning.arguments.get("score")
-    if complaint.status is Status.CLOSED and closing.rated(complaint):
-        change = closing.reopen(complaint, comment or turn.words, actor, terms, turn.now)
-    elif complaint.status in (Status.RESOLVED, Status.CLOSED):
-        change = closing.rate(complaint, rating, int(str(score)) if score else None, comment, actor, terms, turn.now)
-    elif (
-        rating is Rating.DISSATISFIED
-        and len(turn.words) >= _MATTER
-        and customer.urged_lately(complaint, terms, turn.now)
-    ):
-        turn.did, change = Verb.ADD, customer.supplement(complaint, turn.words, actor, turn.now)
-    elif rating is Rating.DISSATISFIED:
-        change = customer.urge(complaint, turn.words, actor, terms, turn.now)
-    else:
-        turn.answer(Answer.NOTHING_TO_RATE)
-        return
-    complaint = await turn.desk.record(turn.work, change)
-    turn.reference = complaint.reference
-    if all(notice.to.person != turn.person.id for notice in change.notices):
-        turn.answer(
-            Answer.SURVEY_RECORDED, complaint
-        )  # its gate waits for a colleague: nobody is left without an answer
-    turn.settle()
-
-
-def _praises(words: str) -> bool:
-    return guess_kind(words) is Kind.PRAISE
-
-
-async def _keep_praise(turn: Turn, mine: Sequence[Complaint]) -> None:
-    """Praise that nobody asked for is thanked for, and read by whoever works for them, or a matter of its own (R-111)."""
-    going_on = [complaint for complaint in mine if complaint.going_on and complaint.complainant == turn.person.id]
-    if len(going_on) != 1:
-        await file_own(turn, turn.words, kind=Kind.PRAISE)
-        return
-    change = customer.supplement(going_on[0], turn.words, turn.as_(Role.CUSTOMER), turn.now, told=False)
-    turn.answer(Answer.THANKS, await turn.desk.record(turn.work, change), praise="yes")
-    turn.did = Verb.ADD
-
-
-async def _objects(turn: Turn) -> bool:
-    """ "申诉 0001 …" of what nobody judged invalid: they are not satisfied with it; False where no number is appealed about."""
-    assert turn.meaning is not None
-    number = turn.meaning.said("reference") if turn.meaning.verb is Verb.APPEAL else ""
-    if not number:
-        return False
-    said = {"reference": number, "rating": Rating.DISSATISFIED, "comment": turn.meaning.said("text")}
-    turn.meaning = Meaning(turn.words, Verb.RATE, said)
-    await _rate(turn)
-    return True
-
-
-async def _lately_closed(turn: Turn, mine: list[Complaint], rating: Rating) -> Complaint | None:
-    """Return the only complaint that the rating can still change, if nothing of theirs is open.
-
-    Discontent leads back to any that may be reopened, praise only to one that was closed without an answer.
-    """
-    if any(not complaint.settled for complaint in mine):
-        return None
-    found = []
-    for complaint in mine:
-        terms = await turn.desk.terms(turn.work, complaint)
-        open_to_it = rating is Rating.DISSATISFIED or not closing.rated(complaint)
-        if complaint.status is Status.CLOSED and open_to_it and customer.may_reopen(complaint, terms, turn.now):
-            found.append(complaint)
-    return found[0] if len(found) == 1 else None
-
-
 async def _agree(turn: Turn, agreed: bool) -> None:
     if await take_withdrawal(turn, agreed):
         return
-    complaint = await choose(turn, await _mine(turn), lambda c: c.status is Status.PROPOSED)
+    complaint = await choose(turn, await own_cases(turn), lambda c: c.status is Status.PROPOSED)
     if complaint is not None and agreed and another_sum(turn.words, complaint.plan):
-        await _supplement(turn, complaint, turn.words)  # "500 then", of a plan of 300: nobody has agreed to that
+        await supplement(turn, complaint, turn.words)  # "500 then", of a plan of 300: nobody has agreed to that
         turn.ask(turn.question or Question(Pending.PLAN, complaint.reference))
     elif complaint is not None:
         terms = await turn.desk.terms(turn.work, complaint)
         change = customer.answer_plan(complaint, agreed, turn.words, turn.as_(Role.CUSTOMER), terms, turn.now)
         await turn.desk.record(turn.work, change)
         turn.settle()
-    elif not turn.asked_back and not agreed and len(turn.words) >= _MATTER and len(mine := await _mine(turn)) == 1:
-        await _supplement(turn, mine[0], turn.words)  # "I don't want an apology, I want money": it reaches who has it
+    elif not turn.asked_back and not agreed and len(turn.words) >= MATTER and len(mine := await own_cases(turn)) == 1:
+        await supplement(turn, mine[0], turn.words)  # "I don't want an apology, I want money": it reaches who has it
     elif (
         not turn.asked_back
         and not agreed
-        and len(turn.words) >= _MATTER
+        and len(turn.words) >= MATTER
         and not tells_nothing_of_its_own(turn, turn.words)
     ):
         turn.meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})
@@ -916,38 +669,30 @@ async def _free_words(turn: Turn) -> None:
         await file_for_customer(turn, turn.words)
     elif turn.fresh_thread and (turn.words or turn.incoming.attachments):
         await file_own(turn, turn.words)  # a letter is written for a reason
-    elif not turn.incoming.attachments and len(turn.words) < _MATTER and await _is_over(turn):
+    elif not turn.incoming.attachments and len(turn.words) < MATTER and await _is_over(turn):
         turn.answer(Answer.THANKS)  # "好的", "👍": neither a new complaint nor a reason to open the old one (trap 38)
     elif _bare_yes(turn.words) and await _asked_again(turn):
         turn.did = Verb.UNCLEAR
-    elif _bare_yes(turn.words) and await _mine(turn):
+    elif _bare_yes(turn.words) and await own_cases(turn):
         turn.answer(Answer.THANKS)  # "好的", after what they read of it: nothing is asked
     elif turn.incoming.attachments or turn.named:
         await _add(turn)
-    elif not turn.incoming.attachments and (closed := await _protested(turn)) is not None:
-        await _again(turn, closed)
-    elif _asks_who(turn.words) and await _mine(turn):
+    elif not turn.incoming.attachments and (closed := await protested(turn)) is not None:
+        await again(turn, closed)
+    elif _asks_who(turn.words) and await own_cases(turn):
         await _status(turn)
     elif turn.to_us and len(turn.words) >= _TELLING and (about := await _only_or_just_spoken_of(turn)) is not None:
-        await _supplement(turn, about, turn.words)
+        await supplement(turn, about, turn.words)
     else:
-        if not await _mine(turn):
+        if not await own_cases(turn):
             keep_unread(turn)
         turn.unclear(Answer.UNCLEAR_CUSTOMER)
 
 
 async def _only_or_just_spoken_of(turn: Turn) -> Complaint | None:
     """Return their only open complaint, else that which they told of in the same breath (trap 16)."""
-    mine = await _mine(turn)
-    return mine[0] if len(mine) == 1 else await _in_one_breath(turn, mine)
-
-
-async def _in_one_breath(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
-    """Return which of these they have only just spoken of, where their words name none."""
-    if turn.named is not None or turn.fresh_thread or (turn.meaning is not None and turn.meaning.said("reference")):
-        return None
-    spoken_of = await just_spoken_of(turn)
-    return next((each for each in mine if spoken_of is not None and each.reference == spoken_of.reference), None)
+    mine = await own_cases(turn)
+    return mine[0] if len(mine) == 1 else await in_one_breath(turn, mine)
 
 
 async def _asked_again(turn: Turn) -> bool:
@@ -965,7 +710,7 @@ async def _asked_again(turn: Turn) -> bool:
     if question is None or complaint is None or complaint.settled or complaint.complainant != turn.person.id:
         return False
     if question.pending is Pending.RATING and complaint.survey is not None:
-        _ask_rating(turn, complaint)
+        ask_rating(turn, complaint)
         return True
     missing = await missing_facts(turn, complaint)
     if question.pending is not Pending.FACTS or not missing:
@@ -977,22 +722,11 @@ async def _asked_again(turn: Turn) -> bool:
 
 def _asks_who(words: str) -> bool:
     """Say whether a few words ask with whom it is, and nothing besides."""
-    return len(words) < _MATTER and _ASKS_WHO.search(words) is not None
+    return len(words) < MATTER and _ASKS_WHO.search(words) is not None
 
 
 def _bare_yes(words: str) -> bool:
     return fold(words).strip(" .!~。！，,吧呀啊的") in YES_WHOLE
-
-
-async def _protested(turn: Turn) -> Complaint | None:
-    """Return what was closed lately, where words would be discontent if its question were still open."""
-    mine = await turn.work.complaints_of(turn.person.id)
-    if (closed := await _back_again(turn, mine)) is not None:
-        return closed
-    meant = understand(turn.words, Speaker.CUSTOMER, Pending.RATING)
-    if meant.verb is not Verb.RATE or meant.arguments.get("rating") != Rating.DISSATISFIED:
-        return None
-    return await _just_closed(turn, mine)
 
 
 async def _is_over(turn: Turn) -> bool:
