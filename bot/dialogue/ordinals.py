@@ -39,7 +39,7 @@ _PLACE_FIRST = deferred(
     re.IGNORECASE | re.DOTALL,
 )
 _COUNTED = deferred(  # "2 more days", "3个师傅", "2 plumbers came": so many, and no place
-    r"(?:[个件天人名次号日点元块万千百栋幢座楼层室户年月周米根条台套位间张份倍级种分]|小时|单元|多|x\b|%|[ap]m\b|th\b|nd\b"
+    r"(?:[和与跟及到至~&+/、个件天人名次号日点元块万千百栋幢座楼层室户年月周米根条台套位间张份倍级种分]|小时|单元|多|x\b|%|[ap]m\b|th\b|nd\b"
     r"|(?:more|of|men|people|women|kids|new|other|times|out|or|to|and|half)\b"
     r"|(?!(?:is|was|its|has|hers|his|does|this|yes|as|us|says|needs|wants|seems|looks)\b)[a-z]{2,20}s\b)",
     re.IGNORECASE,
