@@ -9,7 +9,7 @@ from typing import Final
 from bot.dialogue.choosing import offer
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
-from bot.grammar.describing import ANYTHING, HAN, SAID, SOMEBODYS, description, holds
+from bot.grammar.describing import ANYTHING, GIVEN, HAN, SAID, SOMEBODYS, description, holds
 from bot.grammar.folding import clean
 from bot.grammar.patterns import deferred
 from bot.grammar.things import THING
@@ -44,6 +44,8 @@ async def take_described(turn: Turn, speaker: Speaker) -> bool:
     """
     if turn.named is not None or turn.room is not None or not turn.is_staff or len(turn.words) > _LONGEST:
         return False
+    if speaker is Speaker.SUPERVISOR and (given := GIVEN.fullmatch(clean(turn.words))) is not None:
+        return await _given(turn, given["en"], re.sub(r" (?:instead|please|pls|now|then)$", "", given["who"]))
     found = SAID.match(clean(turn.words))
     if found is None and speaker is Speaker.SUPERVISOR:
         found = SOMEBODYS.match(clean(turn.words))
@@ -81,7 +83,9 @@ async def take_described(turn: Turn, speaker: Speaker) -> bool:
             turn.question = None
         turn.named = meant[0].reference
         return False
-    if not meant and turn.pack.guess(said) == OTHER and (_NEAR_BY.search(said) or not THING.search(said.casefold())):
+    near_by = _NEAR_BY.search(said) is not None
+    told = not near_by and said.isascii() and len(said.split()) > 1  # "the wrong tooth one" is plainly of another
+    if not meant and turn.pack.guess(said) == OTHER and (near_by or not THING.search(said.casefold())) and not told:
         return False  # "楼上那家": of the one in hand, for all we know
     return _ask_back(turn, meant or tasks)
 

@@ -17,7 +17,8 @@ SAID: Final = deferred(
     rf"[那这]{_ONE}(?P<first>[{HAN}]{{2,8}}?)的(?:投诉|单子?|事|活|客户|业主|那?{_ONE})?"
     rf"|(?P<last>[{HAN}]{{1,8}}?)的?[那这](?:{_ONE}|边)(?:投诉|单子?|事|活|客户|业主)?"
     r"|(?:i'?ll |i will |i can |we'?ll |let me )?(?:(?:take|do|handle|get|accept|see|fix)(?: on)? )?"
-    r"(?:the|that) (?P<en>(?!(?:other|new|old|same|last|first|right|wrong)\b)[a-z][a-z -]{1,24}?) "
+    r"(?:the|that) (?P<en>(?!(?:other|same|last|first)\b|(?:new|old|right|wrong) (?:one|job|case|complaint"
+    r"|ticket)\b)[a-z][a-z -]{1,24}?) "
     r"(?:one|job|case|complaint|ticket)\b"
     r"|(?:i'?ll |i will |we'?ll )?(?:(?:take|do|handle|get|accept) )?"
     r"(?:the|that) one (?:about|with|for) (?:the |a )?(?P<about>[a-z]{3,16})\b"
@@ -28,6 +29,13 @@ SOMEBODYS: Final = deferred(
     rf"[\s,，]*(?:把|将)?(?P<whose>[{HAN}]{{2,8}}?)的(?:投诉|工单|单子?|事情?|活)(?=[\s,，]*(?:转|派|分|交|移|安|给))"
 )
 """Said by the centre alone, which gives it to somebody: "陈阿姨的事分给张伟"."""
+GIVEN: Final = deferred(
+    r"(?:(?:please|pls|can you|could you) )*(?:re)?(?:assign|give|pass|hand|move)(?: over)? (?:the|that) "
+    r"(?P<en>(?!(?:other|same|last|first)\b)[a-z][a-z -]{1,24}?) (?:one|job|case|complaint|ticket)(?: over)? to "
+    rf"@?(?P<who>[a-z{HAN}][a-z{HAN}'-]{{1,20}}(?: [a-z'-]{{2,20}})?)(?:[ ,]+(?:instead|please|pls|now|then|ok))*[ .!]*",
+    re.IGNORECASE,
+)
+"""Said by the centre alone: "give the wrong tooth one to jo instead"."""
 LEADS: Final = deferred(
     rf"(?:好的?|行|嗯|收到|退单?(?=[\s,，])|[\s,，。!！])*(?P<thing>[{HAN}]{{1,8}}?)(?:的事)?"
     r"(?=[\s,，]|我|已经|都|刚|今天|明天|后天|昨天|上午|下午|晚上|修|换|弄|看|查|装|通|补|清|搞|处理|办|归|不归|不是|延|约"

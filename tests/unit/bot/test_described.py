@@ -297,3 +297,31 @@ async def test_the_whole_line_goes_to_the_one_that_is_picked(kit: Kit) -> None:
     await told(kit, "handler", "四件都收到了")
     assert await statuses(kit) == [Status.WORKING] * 4
     assert not any("都收到了" in each for nth in (1, 2, 3, 4) for each in kit.chat.texts(f"c{nth}"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "give the wrong tooth one to 李娜 instead",
+        "assign the wrong tooth case to 李娜 please",
+        "pass the tooth one to 李娜",
+    ],
+)
+async def test_the_centre_gives_what_it_describes_in_english(kit: Kit, words: str) -> None:
+    await filed(kit, "en", 1)
+    await kit.says("you drilled the wrong tooth, call me 13912345678", "c9")
+    await kit.says("派单 0002 @张伟", "lead")
+    await kit.says(words, "lead")
+    leak, tooth = await kit.complaints()
+    assert tooth.owner == (await kit.person("李娜")).id
+    assert leak.owner != tooth.owner
+
+
+@pytest.mark.parametrize("words", ["the wrong tooth one is not mine", "the broken crown case is not ours"])
+async def test_the_one_in_hand_is_not_what_is_plainly_described_otherwise(kit: Kit, words: str) -> None:
+    await filed(kit, "en", 1)
+    await kit.says(words, "handler")
+    await kit.deliver()
+    leak = await kit.the_complaint()
+    assert leak.owner == (await kit.person("张伟")).id
+    assert "0001" in kit.chat.texts("handler")[-1]
