@@ -12,6 +12,7 @@ from bot import standing
 from bot.answers import Answer, Internal
 from bot.clock import Clock
 from bot.grammar import Verb
+from bot.grammar.pasted import own_words_first
 from bot.pacing import Wait
 from bot.people import Person
 from bot.policies import PolicyBook
@@ -380,7 +381,7 @@ class Viewer:
     async def _newest(work: Work, complaint: Complaint) -> str:
         """Return the customer's last words; a bare "yes" to a question of ours tells nobody anything."""
         said = await work.last_words(complaint.reference, complaint.complainant, _ANSWERING, _TELLING)
-        return "" if said in complaint.summary else said
+        return "" if any(each in complaint.summary for each in (said, own_words_first(said))) else said
 
     async def _notes(self, work: Work, reference: str) -> list[Note]:
         """Return the last notes of colleagues, the newest first."""

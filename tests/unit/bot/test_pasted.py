@@ -71,3 +71,14 @@ async def test_a_refusal_of_what_we_never_put_to_them_is_a_complaint_by_what_it_
 )
 def test_where_nothing_of_their_own_is_said_it_stays_as_it_is(words: str) -> None:
     assert own_words(words) == own_words_first(words) == words
+
+
+@pytest.mark.parametrize(
+    "words", [f"{HEAD}{QUOTED}\n3栋电梯困人了，快来", f"{HEAD_EN}{QUOTED_EN}\nwe are trapped in the lift"]
+)
+async def test_an_alarm_tells_it_once(kit: Kit, words: str) -> None:
+    await kit.says(words, "c1")
+    await kit.sweep()
+    await kit.deliver()
+    [alarm] = [text for text in kit.chat.texts("handler") if text.startswith("【紧急】")]
+    assert alarm.count("困人" if "困" in words else "trapped in the lift") == 1
