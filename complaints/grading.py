@@ -18,7 +18,7 @@ from complaints.grading_rules import Finding, established, moments, overruling, 
 from complaints.grading_words import Found, danger, hear
 from complaints.lifecycle import Step, check, move, raised_again
 from complaints.parts.actors import SYSTEM, Actor
-from complaints.parts.timing import RAISED
+from complaints.parts.timing import ALL_CLEAR, RAISED
 from complaints.parts.weighing import Ground, Proposal
 from complaints.promises import Terms, reach, reconsider
 from complaints.quiet import at_work, last_word, later
@@ -303,6 +303,8 @@ def fire(complaint: Complaint, timer: Timer, terms: Terms, now: datetime) -> Cha
     facts = {"from": asked.before, "to": asked.severity, "words": asked.words, "rule": asked.rule, "again": "yes"}
     if asked.severity is complaint.severity:
         facts["acts"] = "yes"
+    if (over := complaint.marked(ALL_CLEAR)) is not None and over >= asked.at:
+        facts["clear"] = over.isoformat()
     told = tell[asked.told] if asked.told < len(tell) else Role.CENTER_LEAD
     again = asked.told >= len(tell)
     told_so_far = replace(asked, told=asked.told + 1)

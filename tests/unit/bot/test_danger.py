@@ -577,6 +577,19 @@ async def test_what_is_reported_over_and_nobody_had_rings_on_and_says_so(kit: Ki
     assert all("有人报告险情已经解除，还没有核实" in text for text in rung)
 
 
+async def test_who_is_asked_again_how_grave_it_is_reads_that_it_is_reported_over(kit: Kit) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有个老人")
+    await kit.says("收到", "lead")
+    await kit.says("接单", "handler")
+    await kit.says("人放出来了 老人没事", "handler")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await pass_time(kit, minutes=40)
+    asked = [text for who in ("lead", "agent") for text in kit.chat.texts(who) if "定级还没有人核实" in text]
+    assert asked
+    assert all("有人报告险情已经解除，请一并核实" in text for text in asked)
+
+
 @pytest.mark.parametrize("words", ["出来了 谢谢", "we're out now"])
 async def test_what_grew_since_somebody_had_it_ends_with_the_same_word(kit: Kit, words: str) -> None:
     await kit.says("电梯困人了！3栋2单元，里面有个老人")
