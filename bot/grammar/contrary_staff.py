@@ -104,6 +104,13 @@ _BIDS: Final = regex(
 )
 """Asks who has it, or bids somebody do it: whoever says so takes nothing on themselves."""
 _RINGS: Final = regex(r"(?:please |pls |to )?(?:call|ring|phone)[ -]back[ .!]*")
+_SO_MANY: Final = regex(
+    r"(?:they'?re |they are |ok |yes |[ ,])*(?:both|two|three|four|five|all (?:two|three|four|five|of)|the (?:two|lot))"
+    r"(?: of)?(?: (?:them|those|these|mine))?(?:'?re| are| have been| been| now| all| is)*"
+    r"(?: (?:sorted|done|finished|fixed|solved|closed|completed?|resolved|settled|ok(?:ay)?|good))?(?: now| too| already)*"
+    r"|[两俩二三四五六几](?:个|件|单|家|户|边)?(?:的)?(?:都|全|也|已经?)*(?:弄|办|修|处理|搞|做|解决)?(?:好|完|定|妥)?了?"
+)
+"""How many are done, and nothing of what was: no customer reads that as a result."""
 _NOT_THEIRS: Final = regex(
     r"\b(?:(?:is|was|are|does|do|did)n'?t|ain'?t|not|never|won'?t)\b[^,.;!?]{0,24}"
     r"\b(?:mine|ours|belongs? (?:to|with) (?:me|us)|for (?:me|us)|(?:my|our) (?:job|area|case|patch|one)s?)\b"
@@ -137,6 +144,8 @@ def worked(found: Reading, key: str, item: Numbered, pending: Pending) -> Readin
         return asked
     if _PROTESTS.fullmatch(key) and not staff.GIVE_BACK.search(key):
         return Verb.UNCLEAR, item.arguments
+    if found[0] is Verb.DONE and "result" in found[1] and _SO_MANY.fullmatch(item.words.key.strip(" ,.!~吧啊的")):
+        return Verb.DONE, {name: said for name, said in found[1].items() if name != "result"}
     if found[0] is Verb.DONE and for_whom.asks_to_tell(key):
         return Verb.REPORT, item.told
     if (

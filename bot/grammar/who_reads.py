@@ -25,6 +25,10 @@ _FILLER: Final = deferred(
     r"(?:你好|您好|请问|那个?|我?想问(?:一下|下)?|问一?下|等一?下|对了|还有|谢谢|先说清楚|投诉|hi|hello|hey|wait|sorry|so|ok|and|but|thanks?"
     r"|please|quick question|one question| )*\??"
 )
+_SEES_IT: Final = deferred(
+    r"(?:and )?(?:can|will|could|would|does) (?!any|some|you\b|i\b|we\b)[a-z' ]{2,30} (?:see|read) (?:it|that|them)\W*"
+)
+"""Of somebody who looks at what is broken, unless what they say themselves was asked about beside it."""
 _ENDS_EN: Final = r"(?: (?:here|then|exactly|too|as well|please|about it|to you))*\W*$"
 _MY_EN: Final = r"(?:complaints?|messages?|words|details|number|name|phone)"
 _WAS_ME_EN: Final = (
@@ -37,6 +41,7 @@ _READERS: Final = deferred(
     r"(?:我[^?]{0,10}|这[^?]{0,8}|是(?:我|谁)[^?]{0,8})?[吗呢啊呀的?]*$"
     r"|(?:看(?:得?到|得?见)|知道)(?:我(?:写|说|发|投诉|反映|举报)|是(?:我|谁)(?:写|说|发|投诉|反映|举报|告)?)[^?]{0,6}[吗么不?]+$"
     r"|我(?:写|说|发|投诉|反映|举报)的[^?]{0,12}(?:看(?:得?到|得?见)|知道)[吗么不?]+$"
+    r"|(?:谁|哪些人|什么人)(?:都|在|会|能|要|可以)*看(?:过|了)?我(?:写|说|发|投诉|反映)(?:的|了)?[^?]{0,6}[吗呢啊呀的?]*$"
     r"|会(?:不会)?(?:把[^?]{1,8})?(?:告诉|转给|透露给|泄露给)(?!我)[^?]{1,8}[吗么呢?]+$"
     r"|会不会(?:把[^?]{1,8})?(?:告诉|转给|透露给|泄露给)(?!我)[^?]{1,8}$"
     r"|(?:能|会|是|可以|给我?|内容)?保密的?[吗么不?]+$|(?:会不会|能不能)[^?]{0,4}(?:保密|(?:泄露|公开)我)"
@@ -45,6 +50,9 @@ _READERS: Final = deferred(
     r"(?:sees?|reads?|knows? about) (?:all )?"
     rf"(?:this|these|it|that|my {_MY_EN}|(?:what|everything|anything) i\b.{{0,20}}){_ENDS_EN}"
     r"|\bwho (?:has|gets|have|got) access\b"
+    r"|\bwhat (?:happens|do you do|will you do|are you doing) (?:to|with) "
+    rf"(?:(?:what|everything|anything|the (?:things|stuff)) i (?:write|wrote|say|said|tell|told|send|sent|put|type)"
+    r"|my (?:details|number|name|phone|data|words|messages?)).{0,12}$"
     r"|\b(?:can|will|could|would|does|do) (?!any|some|you\b|i\b|we\b)[a-z' ]{2,40}? "
     r"(?:see|read|know|find out|be told|hear about|look at) (?:about )?(?:that )?"
     rf"(?:this|my {_MY_EN}|what i (?:wrote|write|said|say|told|sent|put|type|typed)|{_WAS_ME_EN}){_ENDS_EN}"
@@ -108,6 +116,8 @@ def asks(text: str) -> Asked | None:
         said = clause.strip()
         if asked := next((each for each, pattern in _PATTERNS if pattern.search(said)), None):
             found.add(asked)
+        elif _SEES_IT.fullmatch(said):
+            continue
         elif len(said) > _FEW or _FILLER.fullmatch(said) is None:
             return None
     return next((each for each, _ in _PATTERNS if each in found), None)

@@ -386,3 +386,26 @@ def test_a_denial_of_whose_it_is_takes_nothing_on(said: str) -> None:
 @pytest.mark.parametrize("said", ["that one's mine", "the bill one is mine", "don't worry, leave it to me", "我来办"])
 def test_whose_it_is_takes_it_on(said: str) -> None:
     assert understand(said, Speaker.HANDLER, Pending.NONE).verb is Verb.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "both sorted",
+        "both done",
+        "all three done",
+        "both of them fixed now",
+        "0001 both sorted",
+        "两个都弄好了",
+        "三单都完了",
+    ],
+)
+def test_how_many_are_done_is_no_result_for_a_customer(said: str) -> None:
+    meant = understand(said, Speaker.HANDLER, Pending.NONE)
+    assert meant.verb is Verb.DONE
+    assert not meant.said("result")
+
+
+@pytest.mark.parametrize("said", ["both taps replaced", "两个龙头都换了", "done 0001 both locks replaced"])
+def test_what_was_done_to_several_things_is_one(said: str) -> None:
+    assert understand(said, Speaker.HANDLER, Pending.NONE).said("result")

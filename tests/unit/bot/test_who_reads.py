@@ -13,6 +13,8 @@ READERS = [
     "will he know it was me?", "will you tell him?", "is this confidential?", "will my manager see what i said",
     "does the receptionist know i complained", "谁能看到我写的", "我写的谁能看到", "我说的经理看得到吗", "他会知道是我说的吗",
     "你们会告诉他吗", "会不会告诉经理", "这个保密吗", "保密吗？", "谁看得到",
+    "谁在看我写的东西", "谁会看我写的", "what happens to what i write here, will the receptionist see it?",
+    "what do you do with my details",
 ]  # fmt: skip
 NUMBER = [
     "你们要我电话干什么？",
@@ -31,6 +33,7 @@ OTHERS = [
     "保安队长报复我 怎么办", "谁能来看看", "谁来看一下", "can someone look at this", "does anyone read this?",
     "can you tell him to call me", "who sees to the lift", "can i see this in person", "3栋保安打人 能匿名吗", "怕孩子摔倒",
     "谁知道什么时候修好", "can the plumber see this tomorrow", "will you tell me when it's fixed", "什么时候告诉我结果",
+    "what happens to my tap, will the plumber see it?", "will the plumber see it", "what happens with my complaint",
     "会不会漏电", "能不能公开赔偿标准", "你们会告诉我吗", "门锁坏了怕小偷报复", "will he be told to fix it",
 ]  # fmt: skip
 
