@@ -12,7 +12,7 @@ from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
-from bot.grammar import Meaning, Pending, Verb, at_home, visiting
+from bot.grammar import Meaning, Pending, Speaker, Verb, at_home, understand, visiting
 from bot.grammar.clauses import clauses, times
 from bot.grammar.details import Details, find_details
 from bot.grammar.spoken import When, replaces_a_time, spoken, too_early
@@ -582,9 +582,26 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         turn.settle()
         return await _call_off(turn, said) if complaint.visit is not None else False
+    if turn.is_staff and _speaks_of_the_work(turn, said):
+        return False
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)
     return (turn.meaning.verb is Verb.DISAGREE or too_early(said)) and _ask_time(turn, complaint)
+
+
+def _speaks_of_the_work(turn: Turn, said: str) -> bool:
+    """Whether words where a time was to be confirmed are none of it: the work is not theirs, or the customer wants a call."""
+    assert turn.meaning is not None
+    if visiting.speaks_of_a_call(said):
+        return True
+    if turn.meaning.verb is not Verb.DISAGREE or visiting.may_name_a_time(said):
+        return False
+    meant = understand(turn.words, Speaker.HANDLER, guess=False)
+    if meant.verb is not Verb.GIVE_BACK:
+        return False
+    turn.settle()
+    turn.meaning = meant
+    return True
 
 
 async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot, since: datetime | None) -> str:
@@ -730,6 +747,8 @@ async def _time_told(turn: Turn, said: str) -> bool:
         return False
     if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         return await _call_off(turn, said)
+    if turn.is_staff and visiting.speaks_of_a_call(said):
+        return False
     if _names_time(turn, said):
         return await _name_time(turn, complaint, said)
     if turn.meaning.verb in (Verb.UNCLEAR, Verb.AGREE) and len(said) <= _SHORT:

@@ -171,6 +171,17 @@ def may_name_a_time(text: str) -> bool:
     return _TIMELY.search(text) is not None
 
 
+_WANTS_A_CALL: Final = regex(
+    r"\b(?:wants?|wanted|asked for|asks for|prefers?|needs?|would like|'d like)(?: (?:a|us to|me to|you to|to be|the))* "
+    r"(?:call|ring|phone|called|rung|phoned)\b|(?:要|想|希望|让我们?|要求|等)(?:我们?)?[^,，。]{0,10}?(?:回电|打电话|回个?电话|电话联系)"
+)
+
+
+def speaks_of_a_call(text: str) -> bool:
+    """Whether words say that the customer wants to be phoned: the time in them is no visit's."""
+    return _WANTS_A_CALL.search(text) is not None
+
+
 def cancels(text: str) -> bool:
     """Whether a visit is called off, and not the complaint with it."""
     return _CANCELS.search(text) is not None and _OVER.search(text) is None

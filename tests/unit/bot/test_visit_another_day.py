@@ -107,3 +107,37 @@ async def test_a_time_that_has_begun_can_be_agreed_to_until_it_is_over(kit: Kit)
     await kit.sweep(timedelta(hours=3))
     await kit.deliver()
     assert any("没有及时答复" in text for text in kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize(
+    "words", ["0001 booked her in thurs 9.30", "0001 she's coming in 9.30 thurs", "0001 约了周四 9.30"]
+)
+async def test_a_time_with_a_dot_is_the_visits(kit: Kit, words: str) -> None:
+    [asked] = await exchange(kit, words, "handler")
+    assert "3月5日(周四) 09:30" in asked or "Thu 5 Mar, 09:30" in asked
+
+
+@pytest.mark.parametrize(
+    "words", ["不是我们的，是厂家的", "不归我们管", "not ours, its the lab", "no, its not our job, give it back"]
+)
+async def test_work_that_is_not_theirs_is_no_answer_to_when(kit: Kit, words: str) -> None:
+    await exchange(kit, "0001 预约 明天上午九点", "handler")
+    answers = await exchange(kit, words, "handler")
+    assert not any("什么时间" in text or "when should the visit be" in text for text in answers)
+    assert (await kit.the_complaint()).status is not Status.WORKING or any(
+        "退" in text or "give" in text for text in answers
+    )
+
+
+@pytest.mark.parametrize("words", ["客户想五点以后回电，周二不行", "0001 she wants a call after 5, not tuesday"])
+async def test_a_wish_to_be_phoned_is_no_time_for_the_visit(kit: Kit, words: str) -> None:
+    await exchange(kit, "0001 预约 明天上午九点", "handler")
+    answers = await exchange(kit, words, "handler")
+    assert not any("17:00" in text for text in answers)
+
+
+@pytest.mark.parametrize("words", ["不对", "no not that day", "不是明天"])
+async def test_a_no_to_the_time_asks_for_another(kit: Kit, words: str) -> None:
+    await exchange(kit, "0001 预约 明天上午九点", "handler")
+    answers = await exchange(kit, words, "handler")
+    assert any("上门" in text or "visit" in text for text in answers)
