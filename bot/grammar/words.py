@@ -254,13 +254,15 @@ HEADS: Final = (
     Head(Verb.GRADE, "定级|评级|定级为|级别|升级为|降级为|grade|severity|set severity|grade as", CENTRE),
     Head(
         Verb.INVALID,
-        "无效|判定无效|判无效|无效投诉|投诉无效|认定无效|判为无效|invalid|not valid|mark invalid|mark as invalid",
+        "无效|判定无效|判无效|无效投诉|投诉无效|认定无效|判为无效|invalid|not valid|mark invalid|mark as invalid|"
+        "申诉不成立|申诉无效|驳回申诉|维持原判|dismiss the appeal|reject the appeal|appeal dismissed|appeal rejected",
         CENTRE,
     ),
     Head(
         Verb.VALID,
         "有效|判定有效|有效投诉|投诉有效|认定有效|判为有效|valid|mark valid|mark as valid|"
-        "uphold|uphold the appeal|uphold this appeal",
+        "uphold|uphold the appeal|uphold this appeal|申诉成立|申诉有效|申诉有理|支持申诉|同意申诉|"
+        "appeal upheld|appeal granted|grant the appeal|allow the appeal",
         CENTRE,
     ),
     Head(

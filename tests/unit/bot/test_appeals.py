@@ -149,6 +149,34 @@ async def test_an_appeal_is_granted_in_a_sentence_and_no_alarm_answered(fresh_sq
         assert second.orders[0].answered_at is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "申诉不成立 {} 垃圾已经清了",
+        "驳回申诉 {} 垃圾已经清了",
+        "维持原判 {} 垃圾已经清了",
+        "{} 维持原判 垃圾已经清了",
+        "appeal dismissed {} 垃圾已经清了",
+        "reject the appeal {} 垃圾已经清了",
+    ],
+)
+async def test_an_appeal_is_refused_by_its_number_for_what_is_said_behind_it(fresh_sqlite_url: str, words: str) -> None:
+    staff = (*STAFF, entry("陈总", Role.LEADER))
+    chats = {"张伟": "handler", "王主管": "lead", "陈总": "leader"}
+    async with open_desk(fresh_sqlite_url, staff=staff, chats=chats) as kit:
+        await kit.says("5栋楼道垃圾没人收，电话13712345678")
+        number = (await kit.the_complaint()).reference[-4:]
+        await kit.says(f"退单 {number} 不归我管", "handler")
+        await kit.says(f"判定无效 {number} 收过了", "lead")
+        await kit.says("申诉 你们没来看")
+        await kit.says(words.format(number), "leader")
+        await kit.deliver()
+        await kit.says("是", "leader")  # where it is asked first whether the customer may read that
+        await kit.deliver()
+        assert (await kit.the_complaint()).status is Status.INVALID
+        assert "垃圾已经清了" in kit.chat.texts("c1")[-1]
+
+
 @pytest.mark.parametrize("words", ["那就无效吧", "维持原判", "还是无效", "it's still invalid", "reject the appeal"])
 async def test_a_verdict_that_is_only_upheld_is_asked_for_its_reason(fresh_sqlite_url: str, words: str) -> None:
     staff = (*STAFF, entry("陈客服", Role.AGENT, line=8), entry("陈总", Role.LEADER, line=9))
@@ -177,7 +205,18 @@ async def test_a_leader_grants_an_appeal_by_giving_it_to_somebody(fresh_sqlite_u
 
 @pytest.mark.parametrize("policy", ["base", "vanke"])
 @pytest.mark.parametrize(
-    "words", ["{} 成立 重新办", "{} 申诉成立", "判定有效 {}", "{} 申诉有理", "uphold the appeal {}", "{} valid"]
+    "words",
+    [
+        "{} 成立 重新办",
+        "{} 申诉成立",
+        "申诉成立 {}",
+        "支持申诉 {} 重新办",
+        "判定有效 {}",
+        "{} 申诉有理",
+        "uphold the appeal {}",
+        "appeal granted {}",
+        "{} valid",
+    ],
 )
 async def test_a_leader_who_is_asked_about_an_appeal_may_uphold_it_in_plain_words(
     fresh_sqlite_url: str, words: str, policy: str
