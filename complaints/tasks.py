@@ -132,10 +132,17 @@ def due_inside(
     if (days := half_hours // 48) > 1:  # a day less, where days last until their end
         longest = Limit(Decimal(days - (terms.policy.day_mode is DayMode.END_OF_DAY)), Unit.DAYS)
     if lead:
+        of_a_step = ", until that is done" if _is_of_a_step(whole, terms) else ""
         raise IllegalStep(
-            f"{reference}: the lead's own limit must be due before {whole.clock} is: {longest} at the most"
+            f"{reference}: the lead's own limit must be due before {whole.clock} is: {longest} at the most{of_a_step}"
         )
     raise IllegalStep(f"{reference}: a part must be due before {whole.clock} is: {longest} at the most")
+
+
+def _is_of_a_step(deadline: Deadline, terms: Terms) -> bool:
+    """Say whether a limit is kept by something less than the result: a plan, an answer."""
+    clock = terms.policy.clock(deadline.clock, deadline.profile)
+    return clock is not None and not set(clock.met_by) <= _THE_END
 
 
 def limit_lead(complaint: Complaint, limit: Limit, actor: Actor, terms: Terms, now: datetime) -> Change:

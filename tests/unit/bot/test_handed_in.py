@@ -188,6 +188,9 @@ async def test_a_day_behind_a_step_of_ours_can_be_set_after_it_and_it_is_said_ho
         [told] = [text for text in answers if "上级要求" in text]
         assert "“方案”3月4日(周三) 10:00 先到期" in told
         assert "派单 TS20260302-0001 @姓名 3月5日前" in told
+        [refused] = await asks(kit, "派单 0001 @张伟 3天内", "lead")
+        assert "“方案”这一步先到期" in refused
+        assert "先延期" not in refused
         await asks(kit, "派单 0001 @张伟", "lead")
         await asks(kit, "接单", "handler")
         await asks(kit, "方案 0001 退还多收的水费", "handler")
