@@ -267,8 +267,8 @@ class _Barred(Container[str]):
     actor: Actor
 
     def __contains__(self, act: object) -> bool:
-        known = Step(act) if act in set(Step) else Errand(str(act))
-        return not permitted(self.complaint, known, self.actor)
+        name = str(act)
+        return not permitted(self.complaint, Step(name) if name in set(Step) else Errand(name), self.actor)
 
 
 class Viewer:
