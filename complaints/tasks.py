@@ -132,10 +132,9 @@ def due_inside(
     if (days := half_hours // 48) > 1:  # a day less, where days last until their end
         longest = Limit(Decimal(days - (terms.policy.day_mode is DayMode.END_OF_DAY)), Unit.DAYS)
     if lead:
-        of_a_step = ", until that is done" if _is_of_a_step(whole, terms) else ""
-        raise IllegalStep(
-            f"{reference}: the lead's own limit must be due before {whole.clock} is: {longest} at the most{of_a_step}"
-        )
+        told = f"{reference}: the lead's own limit must be due before {whole.clock} is: {longest}"
+        step = _is_of_a_step(whole, terms)
+        raise IllegalStep(f"{told} at the most, until that is done" if step else f"{told} at the most")
     raise IllegalStep(f"{reference}: a part must be due before {whole.clock} is: {longest} at the most")
 
 
