@@ -424,6 +424,14 @@ def _place(text: str, answering: bool) -> str:
 _LATIN_LETTER = re.compile("[A-Za-zÀ-ÿ]", re.IGNORECASE)
 
 
+_CALLS = re.compile(
+    r"(?<=\w) (?:has |have |had |just )*(?:rang|rung|called|phoned|emailed|texted)"
+    r"(?: in| up| us| here| again| back)?\s*$",
+    re.IGNORECASE,
+)
+"""What somebody did, behind their name: "Mrs Patel rang 07400 …"."""
+
+
 def _name(text: str, answering: bool) -> str:
     folded = fold(text)
     found = _ANNOUNCED.search(folded) or _FIELD.search(folded) or _BESIDE_PHONE.search(folded)
@@ -445,7 +453,7 @@ def _name(text: str, answering: bool) -> str:
     if match is None:
         return ""
     start, end = match.span(match.lastindex or 0)
-    return text[start:end].strip()
+    return _CALLS.sub("", text[start:end]).strip()
 
 
 def _blank(found: re.Match[str]) -> str:

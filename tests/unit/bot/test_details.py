@@ -312,3 +312,15 @@ def test_no_long_text_is_slow() -> None:
 )
 def test_who_lives_there_is_no_part_of_the_place(text: str, place: str) -> None:
     assert find_details(text, answering=True).place == place
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("mrs patel rang 13800138000, waited 40 mins", "mrs patel"),
+        ("Anna Said 13800138000", "Anna Said"),
+        ("my name is Sue Tanner", "Sue Tanner"),
+    ],
+)
+def test_that_somebody_rang_is_no_part_of_their_name(said: str, name: str) -> None:
+    assert find_details(said, answering=True).name == name
