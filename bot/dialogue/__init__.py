@@ -10,7 +10,7 @@ from bot.answers import Answer
 from bot.desk import BIND_LOCK
 from bot.dialogue.absence import take_away, take_leave
 from bot.dialogue.alarms import agrees_to_something_else, take_answer
-from bot.dialogue.all_clear import take_over
+from bot.dialogue.all_clear import take_all_clear, take_over
 from bot.dialogue.anonymous import ask_whether_unnamed, hear_unnamed, take_unnamed
 from bot.dialogue.bidden import take_bidden
 from bot.dialogue.by_number import LONGEST_COMMAND, command_by_number
@@ -90,7 +90,7 @@ def speaker_of(turn: Turn) -> Speaker:
     return Speaker.HANDLER if Role.HANDLER in turn.person.roles else Speaker.EMPLOYEE
 
 
-_TELLS = frozenset({Verb.REPORT, Verb.NOT_DONE})
+_TELLS = frozenset({Verb.REPORT, Verb.NOT_DONE, Verb.DONE, Verb.CLOSE})
 """What a colleague tells of a complaint that they brought in, in words that a handler reports with."""
 
 
@@ -323,7 +323,9 @@ async def _tells_on(turn: Turn, meant: Meaning) -> bool:
     followed = [each for each in entered if each.going_on and each.reference.endswith(number)]
     if len(followed) != 1:
         return False
-    await add_followed(turn, followed[0], without_number(turn.words, followed[0].reference))
+    turn.named = followed[0].reference
+    if not await take_all_clear(turn):
+        await add_followed(turn, followed[0], without_number(turn.words, followed[0].reference))
     return True
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answers import Answer
 from bot.dialogue.choosing import choose
 from bot.dialogue.turn import Turn
-from bot.grammar import Verb
+from bot.grammar import Meaning, Verb
 from bot.grammar.patterns import deferred
 from bot.storage import queues
 from complaints import customer, endangered, noting
@@ -28,6 +28,8 @@ _CLEAR = deferred(
     r"|味道?)了|火(?:已经?)?(?:被)?(?:扑灭|熄灭)"
     r"|(?<!不)安全了|(?:险情|警报|危险)(?:已经?)?解除|(?:被)?(?:救|放|弄)出来了|人(?:已经?|都)*(?:被)?出来了"
     r"|不是(?:燃气|煤气|天然气|火灾|着火|起火|漏气|漏电)"
+    r"|(?<![没未])(?:已经?|都|全部?|安全|成功|顺利)(?:被)?(?:安全)?(?:救出|解救|营救)|(?<![没未])(?:脱困|脱险|获救)"
+    r"|\b(?:has|have|was|were|been|got|all|both|is|are|now) (?:safely )?(?:rescued|freed)\b"
     r"|\bfalse alarm|\ball clear\b|\b(?:got|is|are) (?:\w+ )?out(?: now| safe\w*)?[ .!]*$|\bout safe"
     r"|\b(?:is|are|we're|it's|she's|he's) safe(?: now)?\b|\bfire is out\b|\bno longer (?:in )?danger"
     r"|\b(?:nobody|no one) is (?:hurt|in danger)|\ball (?:safe|clear|is safe)\b|\bit'?s (?:all |now )*safe\b|\bout and safe\b"
@@ -54,8 +56,11 @@ _TAKEN = deferred(  # of whoever was hurt or ill
     r"|\b(?:is|are|was|were|been) taken (?:away )?by (?:the |an )?ambulance\b",
     re.IGNORECASE,
 )
+_OF_THE_HELPED = deferred(  # whom a report calls by the danger that they were in, and who came to no harm
+    r"被困(?:的)?(?:人员?|业主|乘客|老人|小孩|孩子|群众|者)(?=[^，。,.；;]{0,6}(?:救出|脱困|出来|脱险|获救))|(?:无|没有?|未)(?:人|人员)?受?伤亡?"
+)
 _DENIED = deferred(
-    r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
+    r"(?:还|并|也|又|尚)(?:没|未|不)(?:有|是|能)?[^，。,.!！]{0,4}(?:灭|出来|救出|脱困|脱险|获救|安全|解除|没事)|不是(?:误报|虚惊|没事|搞错)"
     r"|(?:怎么|哪里|哪儿|谁说)[^，。]{0,4}没事|[吗么?？]\s*$"
     r"|好像|似乎|应该|可能|大概|也许|估计|不知道|不确定|说不准"
     r"|\b(?:maybe|perhaps|probably|might|seems?|not sure|i (?:think|guess|hope)|hopefully)\b"
@@ -66,21 +71,25 @@ _DENIED = deferred(
 )
 
 
+def _tells_of_danger(words: str) -> bool:
+    return danger(_OF_THE_HELPED.sub(" ", words)) is not None
+
+
 def says_all_clear(words: str) -> bool:
     """Say whether words tell that there is, or was, no danger; in doubt they do not."""
-    return bool(_CLEAR.search(words)) and not _DENIED.search(words) and danger(words) is None
+    return bool(_CLEAR.search(words)) and not _DENIED.search(words) and not _tells_of_danger(words)
 
 
 def says_out(words: str) -> bool:
     """Say whether words tell that whoever was held is free; in doubt they do not."""
-    return bool(_OUT.search(words)) and not _DENIED.search(words) and danger(words) is None
+    return bool(_OUT.search(words)) and not _DENIED.search(words) and not _tells_of_danger(words)
 
 
 def says_over(words: str, complaint: Complaint) -> bool:
     """Say whether words tell that the danger of a complaint is over; in doubt they do not."""
     if says_all_clear(words) or (endangered.holds_somebody(complaint) and says_out(words)):
         return True
-    taken = _TAKEN.search(words) and not _DENIED.search(words) and danger(words) is None
+    taken = _TAKEN.search(words) and not _DENIED.search(words) and not _tells_of_danger(words)
     return bool(taken) and endangered.is_of_people(complaint)
 
 
@@ -119,16 +128,21 @@ async def take_over(turn: Turn) -> bool:
 
     Whoever has it in hand reports it as news, which the customer reads. False where the words say no such thing.
     """
-    if not turn.is_staff or turn.room is not None:
+    if not turn.is_staff or turn.room is not None or (turn.meaning is not None and turn.meaning.verb is Verb.GRADE):
         return False
     if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
         return False
     references = await queues.lately_told(turn.work, turn.person.id, _ALARMED, _LATELY)
     await turn.work.prefetch_complaints(references)
     found = [complaint for each in references if (complaint := await turn.work.complaint(each)) is not None]
+    found += [each for each in await turn.work.tasks_of(turn.person.id) if each not in found]
     actor = turn.as_staff()
     known = [c for c in found if endangered.goes_on(c) and says_over(turn.words, c) and permitted(c, Step.NOTE, actor)]
-    if not known or any(c.owner == turn.person.id for c in known):
+    if any(c.owner == turn.person.id for c in known):
+        if turn.meaning is not None and turn.meaning.verb is Verb.UNCLEAR:
+            turn.meaning = Meaning(turn.words, Verb.REPORT, {"text": turn.words})
+        return False
+    if not known:
         return False
     complaint = await choose(turn, known, act=Step.NOTE)
     if complaint is None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answers import Answer
+from bot.dialogue.all_clear import says_all_clear, says_out
 from bot.dialogue.choosing import choose, offer
 from bot.dialogue.questions import ALL_CLEAR, Question
 from bot.dialogue.turn import Turn
@@ -143,6 +144,8 @@ async def _take_clear(turn: Turn) -> bool:
     assert turn.question is not None
     complaint = await turn.work.complaint(turn.question.reference or "")
     plain = fold(turn.words).strip(" .!,") in _PLAIN["confirm"] | _PLAIN["refuse"]
+    grades = said(turn.words) is not None or (turn.meaning is not None and turn.meaning.verb is Verb.GRADE)
+    plain = plain or (not grades and (says_all_clear(turn.words) or says_out(turn.words)))
     if complaint is None or complaint.settled or not (plain or verdict(turn.words) is not None):
         return False
     if not permitted(complaint, Step.CHECK_GRADE if complaint.proposal is not None else Step.GRADE, turn.as_staff()):

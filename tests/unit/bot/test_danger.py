@@ -892,3 +892,37 @@ async def test_a_colleague_who_brought_a_danger_in_says_that_it_is_over_and_that
     await kit.deliver()
     assert (await kit.the_complaint()).marked("all_clear") is None
     assert any("还有一个没出来" in text for text in kit.chat.texts("lead"))
+    kit.clock.move_to(kit.clock.now() + timedelta(minutes=5))
+    await kit.says(f"{complaint.reference[-4:]} 人都救出来了", "backup")
+    assert (await kit.the_complaint()).marked("all_clear") is not None
+
+
+@pytest.mark.parametrize("words", ["人已安全救出 无受伤", "被困人员已脱困", "both safely rescued, nobody hurt"])
+async def test_whoever_has_it_is_understood_in_the_words_of_a_report(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有两个人")
+    await kit.says("接单", "handler")
+    await kit.says(words, "handler")
+    await kit.deliver()
+    assert (await kit.the_complaint()).marked("all_clear") is not None
+    assert any("张伟 报告险情解除了" in text for text in kit.chat.texts("lead"))
+
+
+@pytest.mark.parametrize("words", ["人还没脱困", "正在营救", "未救出"])
+async def test_who_is_not_rescued_yet_is_in_danger(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有两个人")
+    await kit.says("接单", "handler")
+    await kit.says(f"进展 {words}", "handler")
+    assert (await kit.the_complaint()).marked("all_clear") is None
+
+
+@pytest.mark.parametrize("words", ["已核实 没事了", "人出来了，没事了", "all clear"])
+async def test_the_lead_who_answers_that_it_is_over_is_offered_to_lower_it(kit: Kit, words: str) -> None:
+    await kit.says("电梯困人了！3栋2单元，里面有两个人")
+    await kit.says("接单", "handler")
+    await kit.says("出来了 谢谢")
+    await kit.deliver()
+    kit.chat.sent.clear()
+    await kit.says(words, "lead")
+    await kit.deliver()
+    told = [message for message in kit.chat.sent if message.address == "lead"]
+    assert any("降级" in each.label or "lower" in each.label for message in told for each in message.buttons)
