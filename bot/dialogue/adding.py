@@ -17,6 +17,7 @@ from bot.grammar.press import answer_wanted_by
 from bot.grammar.sending import asks_to_send
 from complaints import customer, press
 from complaints.complaint import Complaint
+from complaints.outward import from_the_press
 from complaints.parts.actors import SYSTEM
 from complaints.vocabulary import Role, Status
 from connectors.port import Content
@@ -44,7 +45,8 @@ async def supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     if row is not None and row.id == turn.person.id:
         learn(row, details)
     change = customer.supplement(complaint, with_files(turn, text), actor, turn.now, place=details.place)
-    if press.writes(complaint) and (by := answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))) is not None:
+    of_the_press = press.writes(complaint) or from_the_press(text)
+    if of_the_press and (by := answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))) is not None:
         change = replace(change, complaint=replace(change.complaint, press_due=by))
     turn.did = Verb.ADD
     turn.reference = (await turn.desk.record(turn.work, change)).reference

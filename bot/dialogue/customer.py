@@ -50,6 +50,7 @@ from bot.sayings import says_besides
 from complaints import customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
+from complaints.outward import from_the_press
 from complaints.pressing import says_more
 from complaints.promises import Terms
 from complaints.taxonomy import OTHER, guess_kind
@@ -335,7 +336,8 @@ async def _asked_by_the_press(turn: Turn) -> Complaint | None:
     if turn.meaning.verb is Verb.STATUS and (turn.meaning.said("reference") or len(turn.words) <= _CALL_FOR_HELP):
         return None
     mine = await turn.work.complaints_of(turn.person.id)
-    theirs = (c for c in mine if c.going_on and c.complainant == turn.person.id and press.writes(c))
+    now_said = from_the_press(turn.words)
+    theirs = (c for c in mine if c.going_on and c.complainant == turn.person.id and (now_said or press.writes(c)))
     return max(theirs, key=lambda c: c.received_at, default=None)
 
 

@@ -109,6 +109,21 @@ async def test_the_time_that_a_journalist_sets_is_kept_and_reaches_who_speaks(ki
     assert "时间过了，还没有答复" in await told(kit)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "其实我是晚报记者，请今晚8点前回应",
+        "Actually I'm a reporter with the Evening Post, please answer by 8 pm tonight",
+    ],
+)
+async def test_who_turns_out_to_be_a_journalist_is_one_from_then_on(kit: Kit, words: str) -> None:
+    await kit.says("投诉 加油机坏了三天，电话13712345678", "c1")
+    said = await heard(kit, "c1", words, "c1")
+    assert "负责对外答复的同事" in said or "who answers the press" in said
+    assert (await kit.the_complaint()).press_due == TEN.replace(hour=20)
+    assert "张伟" not in await heard(kit, "c1", "接单 0001", "handler")
+
+
 async def test_once_the_press_is_answered_nobody_is_told_of_its_time_any_more(kit: Kit) -> None:
     await kit.says(f"{WRITES[0]}，请今天下午六点前回复", "c1")
     assert (await kit.the_complaint()).press_due == TEN.replace(hour=18)
