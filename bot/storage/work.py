@@ -170,6 +170,7 @@ class Work(Addresses, Correspondence):
         self._unreadable: dict[str, ValueError] = {}
         self._of: dict[str, list[str]] = {}
         self._in_hand: dict[str, list[str]] = {}  # whose open task is whose: a turn asks it time and again
+        self._reassigned: set[str] = set()  # whose tasks were changed, and perhaps not in the table yet
         self._newest: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
         self._moved = False  # whether a complaint is of another site or category than when it was read
         self._people: dict[str, PersonRow] = {}
@@ -316,8 +317,9 @@ class Work(Addresses, Correspondence):
 
     async def tasks_of(self, person: str) -> list[Complaint]:
         """Return the complaints whose open task is this person's, the oldest first."""
-        await self.flush_if_writing()
         if person not in self._in_hand:
+            if person in self._reassigned:
+                await self.flush_if_writing()
             self._in_hand[person] = list((await run(self.session, _IN_HAND, {"person": person})).scalars())
         found = self._in_hand[person]
         await self.prefetch_complaints(found)
@@ -383,12 +385,12 @@ class Work(Addresses, Correspondence):
                 await self.flush_if_writing()
                 row = await self.session.get_one(TaskRow, (complaint.reference, task.number))
                 row.open, row.drill = task.open, complaint.drill
-                self._in_hand.pop(task.assignee, None)
+                self._forget_in_hand(task.assignee)
                 was = int(known.open and not before.drill)
                 self._count(task.assignee, int(task.open and not complaint.drill) - was)
 
     async def _save_task(self, complaint: Complaint, task: Task) -> None:
-        self._in_hand.pop(task.assignee, None)
+        self._forget_in_hand(task.assignee)
         self._bulk.append(
             TaskRow, InHand(complaint.reference, task.number, task.assignee, task.open, drill=complaint.drill)
         )
@@ -398,6 +400,10 @@ class Work(Addresses, Correspondence):
         self._bulk.save_given(task.assignee, task.assigned_at)
         if self._given is not None:
             self._given[task.assignee] = task.assigned_at
+
+    def _forget_in_hand(self, assignee: str) -> None:
+        self._in_hand.pop(assignee, None)
+        self._reassigned.add(assignee)
 
     def _count(self, assignee: str, more: int) -> None:
         if self._load is not None:

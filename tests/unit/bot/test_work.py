@@ -163,6 +163,18 @@ class TestOneDecision:
 
         assert len([said for said, _ in await issued(kit.database, twice) if "FROM tasks" in said]) == 1
 
+    async def test_to_ask_what_somebody_has_in_hand_writes_nothing_that_is_no_task(self, kit: Kit) -> None:
+        await kit.says(MATTER)
+        whose = (await kit.the_complaint()).owner or ""
+
+        async def job(work: Work) -> tuple[int, int]:
+            made = await work.new_customer(kit.clock.now(), name="王芳")
+            found = await work.tasks_of(whose)
+            assert made in work.session.new  # it waits for the end, when all is written together
+            return len(found), len(await work.tasks_of(made.id))
+
+        assert await kit.write(job) == (1, 0)
+
 
 async def handler(kit: Kit) -> Actor:
     return Actor((await kit.person("张伟")).id, frozenset({Role.HANDLER}), "chat")
