@@ -9,7 +9,8 @@ import pytest
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.handed_in import handed_in
 from bot.grammar.tools import read_answer_limit
-from complaints.grading_words import Topic, hear
+from complaints.grading_words import hear
+from complaints.policy import Topic
 from complaints.vocabulary import Flag, Role
 from tests.unit.bot.desk_kit import STAFF, Kit, asks, entry, open_desk
 
