@@ -23,9 +23,7 @@ CHATS = {"张伟": "handler", "王主管": "lead", "陈客服": "agent"}
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(fresh_sqlite_url, staff=STAFF) as kit:
-        for name, address in CHATS.items():
-            await kit.address(name, "chat", address)
+    async with open_desk(fresh_sqlite_url, staff=STAFF, chats=CHATS) as kit:
         yield kit
 
 

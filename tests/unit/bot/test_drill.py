@@ -27,10 +27,8 @@ DAY = timedelta(days=1)
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
     staff = (*STAFF, entry("赵敏", Role.EMPLOYEE, line=4, phone="+8613900001111"))
-    async with open_desk(database_url, staff=staff) as kit:
-        await kit.address("张伟", "chat", "handler")
-        await kit.address("王主管", "chat", "lead")
-        await kit.address("赵敏", "chat", "zhao")
+    chats = {"张伟": "handler", "王主管": "lead", "赵敏": "zhao"}
+    async with open_desk(database_url, staff=staff, chats=chats) as kit:
         yield kit
 
 

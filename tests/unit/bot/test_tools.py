@@ -15,10 +15,9 @@ from tests.unit.bot.desk_kit import STAFF, Kit, entry, open_desk
 
 @pytest.fixture
 async def kit(database_url: str) -> AsyncIterator[Kit]:
-    async with open_desk(database_url, staff=(*STAFF, entry("赵敏", Role.EMPLOYEE, line=4))) as kit:
-        await kit.address("张伟", "chat", "handler")
-        await kit.address("王主管", "chat", "lead")
-        await kit.address("赵敏", "chat", "zhao")
+    staff = (*STAFF, entry("赵敏", Role.EMPLOYEE, line=4))
+    chats = {"张伟": "handler", "王主管": "lead", "赵敏": "zhao"}
+    async with open_desk(database_url, staff=staff, chats=chats) as kit:
         yield kit
 
 
