@@ -121,7 +121,7 @@ class Delivery:
         self._clock = clock
         self._signer = desk.signer
         self._files = files
-        self._held: set[int] = set()  # claimed here and not recorded yet
+        self._held: dict[int, str] = {}  # claimed here and not recorded yet: by which claim
         self._recovered: set[str] = set()  # channels that work again, and whose waiting messages nobody has woken yet
         limits = {channel: connector.capabilities.limits for channel, connector in connectors.items()}
         self.pacer = Pacer(limits, rules.retries)
@@ -168,7 +168,7 @@ class Delivery:
         except BaseException:
             self._give_back(taken)
             raise
-        self._held.update(row.id for lane in claimed for parcel in lane for row in parcel.rows)
+        self._hold(claimed)
         return claimed
 
     async def decide(self, job: Job[T]) -> T:
@@ -207,7 +207,7 @@ class Delivery:
             self.counts.add(each.channel, each.outcome.fate)
             each.connector.show(each.conversation, each.entry)
         if lanes := [lane for lane in lanes if lane]:
-            self._held.update(row.id for lane in lanes for parcel in lane for row in parcel.rows)
+            self._hold(lanes)
             if self.hands is not None:
                 self.hands.take(lanes)
             else:
@@ -248,6 +248,18 @@ class Delivery:
     def _give_back(self, taken: list[Road]) -> None:
         while taken:
             self.pacer.give_back(*taken.pop())
+
+    def _hold(self, lanes: Sequence[Sequence[Parcel]]) -> None:
+        self._held.update((row.id, row.claim) for lane in lanes for parcel in lane for row in parcel.rows)
+
+    def _let_go(self, rows: Sequence[Outgoing]) -> None:
+        """Hold messages no more; what was claimed here anew meanwhile is held on."""
+        for row in rows:
+            if self._held.get(row.id) == row.claim:
+                del self._held[row.id]
+
+    def _lease_from(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self._rules.lease_s)
 
     # ── handing over ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -320,8 +332,9 @@ class Delivery:
         async def job(work: Work) -> bool:
             if len(await queues.still_ours(work, parcel.rows, (CLAIMED,))) < len(parcel.rows):
                 return False
+            lease = self._lease_from(self._clock.now())  # it may have waited in its line for longer than the first one
             for row in parcel.rows:
-                work.save_outgoing(replace(row, state=SENDING))
+                work.save_outgoing(replace(row, state=SENDING, lease_until=lease))
             return True
 
         return await self._database.write(job)
@@ -332,7 +345,7 @@ class Delivery:
             await self._database.write(lambda work: self._record(work, parcel, outcome))
             await self._wake_recovered(channel)
         finally:
-            self._held.difference_update(row.id for row in parcel.rows)
+            self._let_go(parcel.rows)
 
     async def _wake_recovered(self, channel: str) -> None:
         if channel in self._recovered:
@@ -424,7 +437,7 @@ class Delivery:
         try:
             await self._database.write(lambda work: queues.release(work, rows))
         finally:
-            self._held.difference_update(row.id for row in rows)
+            self._let_go(rows)
 
     async def recover(self, *, everything: bool = False) -> int:
         """Decide about messages whose holder died: sent again only if none had begun to go out, or a second copy shows once.
@@ -437,7 +450,7 @@ class Delivery:
 
     async def _recover(self, work: Work, everything: bool) -> int:
         now = self._clock.now()
-        await queues.renew(work, self._held, now + timedelta(seconds=self._rules.lease_s))
+        await queues.renew(work, self._held, self._lease_from(now))
         abandoned = await queues.leased(work, None if everything else now)
         for outgoing in abandoned:
             connector = self._connectors.get(outgoing.channel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
@@ -736,10 +736,11 @@ async def release(work: Work, rows: Sequence[Outgoing]) -> None:
     work.touched.add("outbox")
 
 
-async def renew(work: Work, ids: Collection[int], until: datetime) -> None:
-    """Keep the leases of messages that are still in hand."""
-    if ids:
-        held = OutboxRow.id.in_(list(ids))
+async def renew(work: Work, claims: Mapping[int, str], until: datetime) -> None:
+    """Keep the leases of messages that are still in hand. claims: by which claim, by the message's id."""
+    if claims:
+        await work.flush()
+        held = OutboxRow.id.in_(list(claims)) & OutboxRow.claim.in_(list(claims.values()))
         await work.session.execute(
             update(OutboxRow).where(held, OutboxRow.state.in_(_IN_HAND)).values(lease_until=until)
         )
@@ -747,6 +748,7 @@ async def renew(work: Work, ids: Collection[int], until: datetime) -> None:
 
 async def leased(work: Work, until: datetime | None) -> list[Outgoing]:
     """Return messages in somebody's hand whose lease ran out before `until`; None: all of them."""
+    await work.flush()  # in this very transaction one may have begun to go out
     query = select(*_OUTGOING).where(OutboxRow.state.in_(_IN_HAND)).with_for_update(skip_locked=True)
     if until is not None:
         query = query.where(OutboxRow.lease_until < until)

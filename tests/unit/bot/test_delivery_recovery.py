@@ -12,6 +12,7 @@ import pytest
 from bot.parcels import Parcel
 from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
+from bot.storage.work import Work
 from complaints.vocabulary import Role
 from scheduler.outbox import drain
 from scheduler.port import Fate, Outcome
@@ -31,6 +32,23 @@ async def _dies_handing_over(kit: Kit, parcel: Parcel) -> None:
     handing_over.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await handing_over
+
+
+@contextlib.asynccontextmanager
+async def _in_one_commit(database: Database, jobs: int) -> AsyncIterator[None]:
+    """Hold up the writer until so many jobs wait for it: they share a transaction then."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def holds_up(_: Work) -> None:
+        begun.set()
+        await go_on.wait()
+
+    held_up = asyncio.create_task(database.write(holds_up))
+    await begun.wait()
+    yield
+    await eventually(lambda: database._queue.qsize() == jobs)
+    go_on.set()
+    await held_up
 
 
 class TestRecovery:
@@ -121,6 +139,45 @@ class TestRecovery:
                 await it_wakes()
                 assert await states(kit) == [Fate.SENT]
                 assert (len(kit.chat.texts("handler")), frozen.chat.texts("handler")) == (1, [])
+
+    async def test_who_begins_while_it_is_looked_for_the_dead_is_not_sent_again(self, fresh_postgres_url: str) -> None:
+        """Both in one commit: what has just begun to go out is not written yet when it is asked who is silent."""
+        async with open_desk(fresh_postgres_url) as frozen:
+            await frozen.tell("张伟", "k")
+            [[stale]] = await frozen.delivery.claim(16)
+            async with open_desk(fresh_postgres_url, staff=(), clock=frozen.clock) as kit:
+                kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+                assert await kit.delivery.recover() == 1
+                [[theirs]] = await kit.delivery.claim(16)
+                await kit.delivery.release([theirs])
+                [[ours]] = await frozen.delivery.claim(16)
+                await frozen.delivery.record(stale, await frozen.delivery.hand_over(stale))  # an old claim of its own
+                kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+                async with _in_one_commit(frozen.database, 2):
+                    going_out = asyncio.create_task(frozen.delivery.hand_over(ours))
+                    recovering = asyncio.create_task(frozen.delivery.recover())
+                outcome, _ = await going_out, await recovering
+                assert outcome.fate is Fate.SENT
+                assert await states(kit) == [SENDING]
+                await frozen.delivery.record(ours, outcome)
+                assert await states(kit) == [Fate.SENT]
+
+    async def test_what_begins_to_go_out_is_not_taken_for_dead_at_once(self, fresh_postgres_url: str) -> None:
+        """It may have waited in its line for longer than a lease lasts, renewed all the time."""
+        async with open_desk(fresh_postgres_url) as slow:
+            await slow.tell("张伟", "k")
+            [[parcel]] = await slow.delivery.claim(16)
+            slow.clock.move_to(slow.clock.now() + timedelta(minutes=10))
+            assert await slow.delivery.recover() == 0
+            slow.channels["chat"].gate.clear()
+            handing_over = asyncio.create_task(slow.delivery.hand_over(parcel))
+            async with asyncio.timeout(30):
+                await slow.channels["chat"].entered.wait()
+            async with open_desk(fresh_postgres_url, staff=(), clock=slow.clock) as kit:
+                assert await kit.delivery.recover() == 0
+            slow.channels["chat"].gate.set()
+            await slow.delivery.record(parcel, await handing_over)
+            assert await states(slow) == [Fate.SENT]
 
     async def test_what_is_recorded_twice_spoils_no_later_claim(self, fresh_postgres_url: str) -> None:
         """A commit whose answer got lost is done again, and the message may be another's by then, under the same number."""
