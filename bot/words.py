@@ -77,7 +77,7 @@ _ADVISED: Final[Mapping[str, frozenset[Milestone]]] = {
         (_M.ESCALATED,): ("urgent_to_center",),
         (_M.CENTRE_REPLIED,): ("center_reply_customer",),
         (_M.FORUM_REPLIED,): ("forum_first_reply",),
-        (_M.MEDIA_REPLIED,): ("media_reply", "press"),
+        (_M.MEDIA_REPLIED,): ("media_reply", "press", "press_mine"),
         (_M.NOTIFIED,): ("severity_notice",),
         (_M.BULLETIN,): ("bulletin",),
         (_M.APOLOGISED,): ("apology",),
