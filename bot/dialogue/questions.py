@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answers import Answer, Internal
-from bot.grammar import Pending
+from bot.grammar import Pending, at_home
+from bot.grammar.folding import normalise
+from bot.grammar.patterns import regex
 from bot.storage import codec
 from complaints.change import NoticeKind
 from complaints.deciding import EXTENSION, HOLD, OWN_LIMIT, PART
@@ -28,11 +30,15 @@ _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE, ECHO: ECHO}
 NEXT = "others"  # of a question for a result: of which others it is asked after it
 PASSED = "passed"  # whoever was asked has spoken of another complaint since
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
-_YES_OR_NO = frozenset({"是", "是的", "对", "对的", "否", "不是", "yes", "no", "y", "n"})
+_YES_OR_NO = regex(
+    r"[嗯恩哦噢]{0,3}[ ,、]{0,2}(?:[对是]{1,3}的?|没错|否|不[是对])[啊呀吧啦嘛]?(?:[ ,、]{1,2}(?:可以|没问题|没错|就这样))?"
+    r"|(?:yes|yeah|yep|yup|no|nope|y|n)(?:,? (?:please|thanks))?|(?:yes,? )?(?:that's |that is |thats )?(?:right|correct)"
+)
 _LETS_OUT = frozenset(
     {"发出", "发", "发给客户", "发出去", "send", "send it", "不发", "先不发", "别发", "keep back", "keep it back"}
 )
 _TAKES_YES_OR_NO = frozenset({Pending.YES_NO, Pending.PLAN, Pending.RELEASE, Pending.RATING})
+_BEFORE_AN_ECHO = frozenset({Pending.PROGRESS, Pending.RESULT})  # what a mere time does not answer
 
 
 _SHOWN_BY = 5  # messages whose buttons answer one question
@@ -94,15 +100,19 @@ class Question:
 
     def answered_by(self, words: str) -> Question | None:
         """Return which question words answer: a plain yes or no to one that takes neither is for the leave behind it, "send"
-        for the line, and then this one goes on waiting. None: a line that is not what was asked last, and other words.
+        for the line, a mere time for the visit, and then this one goes on waiting. None: a line that is not what was asked
+        last, and other words.
         """
-        plain = words.strip().rstrip(".。!！").casefold()
+        plain = normalise(words).rstrip(".!")
         if plain in _LETS_OUT and self.ask is not Pending.RELEASE:
             return self._first(LINE)
         if self.data.get(_ASIDE) and plain not in _LETS_OUT:
             return self.behind.answered_by(words) if self.behind else None
-        if self.behind and plain in _YES_OR_NO and self.ask not in _TAKES_YES_OR_NO:
+        if self.behind and self.ask not in _TAKES_YES_OR_NO and _YES_OR_NO.fullmatch(plain):
             return self.behind.answered_by(words) or self
+        if self.behind and self.ask in _BEFORE_AN_ECHO and at_home.merely_a_time(plain):
+            echo = self._first(ECHO)
+            return echo if echo.reference == self.reference else self
         return self
 
     def _first(self, kind: str) -> Question:

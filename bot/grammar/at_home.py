@@ -11,7 +11,7 @@ from bot.grammar.arguments import Words
 from bot.grammar.meaning import Reading, Verb
 from bot.grammar.patterns import regex
 from bot.grammar.spoken import replaces_a_time
-from bot.grammar.time_words import read_pieces
+from bot.grammar.time_words import Kind, read_pieces
 
 _LONGEST: Final = 60
 _TIME: Final = (
@@ -117,6 +117,14 @@ def refuses_a_time(key: str) -> bool:
         return False
     timed = [part for part in clauses.clauses(key, _SOME_DAY) if clauses.times(part, _SOME_DAY)]
     return bool(timed) and all(map(visiting.does_not_suit, timed)) and not replaces_a_time(key, _SOME_DAY)
+
+
+def merely_a_time(key: str) -> bool:
+    """Say whether words name an hour, and say nothing else: "行 五点半吧"."""
+    if len(key) > _LONGEST or not visiting.may_name_a_time(key):
+        return False
+    named = any(token.kind is Kind.CLOCK for _, _, tokens in read_pieces(key, _SOME_DAY) for token in tokens)
+    return named and not visiting.does_not_suit(key) and _nothing_besides(key)
 
 
 def _nothing_besides(key: str) -> bool:

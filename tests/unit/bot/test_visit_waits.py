@@ -42,3 +42,44 @@ async def test_another_time_takes_the_place_of_the_one_that_was_to_be_confirmed(
         before = len(kit.chat.texts("c1"))
         await last(kit, "对")
         assert len(kit.chat.texts("c1")) == before
+
+
+@pytest.mark.parametrize("asks", ["什么时候来啊", "你们几点来？再不来我打12345", "any progress?"])
+@pytest.mark.parametrize("yes", ["嗯对", "对对", "嗯，是的", "没错", "对的，可以", "yes please", "that's right", "yep"])
+async def test_a_yes_said_at_ease_is_of_the_visit_though_the_customer_asked_meanwhile(
+    fresh_sqlite_url: str, asks: str, yes: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await asked_whether_right(kit)
+        await kit.says(asks, "c1")
+        await kit.deliver()
+        assert "-0001" in await last(kit, yes)
+        [offered] = [each for each in kit.chat.texts("c1") if "09:30" in each]
+        assert "-0001" in offered
+
+
+@pytest.mark.parametrize("time", ["行 十点半吧", "十点半", "改十点半", "ok 10:30", "明天十点半", "10:30 then"])
+async def test_the_next_time_said_is_of_the_visit_though_the_customer_asked_meanwhile(
+    fresh_sqlite_url: str, time: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await asked_whether_right(kit)
+        await kit.says("什么时候来啊", "c1")
+        await kit.deliver()
+        asked = await last(kit, time)
+        assert "10:30" in asked
+        assert "对吗" in asked
+        assert not any(time in each for each in kit.chat.texts("c1"))
+
+
+@pytest.mark.parametrize(
+    "line", ["已联系师傅，十点半出发", "配件十点半到货", "进展 十点半再看一次管子", "parts arrive at 10:30"]
+)
+async def test_a_line_with_a_time_in_it_stays_a_line(fresh_sqlite_url: str, line: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await asked_whether_right(kit)
+        await kit.says("什么时候来啊", "c1")
+        await kit.deliver()
+        assert "对吗" not in await last(kit, line)
+        await last(kit, "对")
+        assert any("09:30" in each for each in kit.chat.texts("c1"))
