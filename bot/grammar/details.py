@@ -142,7 +142,7 @@ _ANNOUNCED = regex(
 )
 # Nobody puts anything but a name right beside the number to call: "6栋1202，王先生 137…", "137… 李雷".
 _BESIDE_PHONE = regex(
-    rf"(?<![一-鿿])({_TITLED}|{_FULL})[\s,:]{{0,3}}(?:(?:的?(?:联系)?(?:电话|手机)号?码?)[\s:是]{{0,3}})?(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
+    rf"(?<![一-鿿])({_TITLED}|{_FULL}|[{_COMMON}])[\s,:]{{0,3}}(?:(?:的?(?:联系)?(?:电话|手机)号?码?)[\s:是]{{0,3}})?(?=\+?\d(?:[\s().-]{{0,2}}\d){{6}})"
     rf"|(?<!\d)1[3-9]\d{{9}}[\s,]{{1,3}}({_TITLED}|{_FULL})(?:{_END})"
 )
 _FIELD = regex(

@@ -131,6 +131,21 @@ def test_no_english_word_is_taken_for_a_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("家里漏水 3栋502 冯 13712345678", "冯"),
+        ("许13712345678 5栋垃圾没人收", "许"),
+        ("吕 137 1234 5678 楼道灯坏了", "吕"),
+        ("电梯坏了，邹，13712345678", "邹"),
+        ("请打 13712345678", ""),
+        ("马上打13712345678", ""),
+    ],
+)
+def test_a_mere_surname_stands_beside_the_number_to_call(text: str, name: str) -> None:
+    assert find_details(text).name == name
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "from Nora Lee 137 1234 5678, lift broken", "customer Nora Lee 13712345678 lift broken",
