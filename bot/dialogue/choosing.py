@@ -74,7 +74,8 @@ async def _others_told_of(turn: Turn, complaint: Complaint) -> list[Complaint]:
     others = [each for each in await turn.work.tasks_of(turn.person.id) if each.reference != complaint.reference]
     if not others:
         return []
-    mine, numbers, told = f"{complaint.summary} {complaint.place}", numbers_said(turn.words), []
+    mine = f"{complaint.summary} {complaint.place} {complaint.reference}"
+    numbers, told = numbers_said(turn.words), list[Complaint]()
     looked_into = others[:_LOOKED_INTO]
     await turn.work.prefetch_people([each.complainant for each in looked_into])
     for each in looked_into:

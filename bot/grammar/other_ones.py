@@ -37,12 +37,13 @@ def tells_of_more(said: str) -> bool:
 def tells_of(said: str, theirs: str, mine: str, name: str = "") -> bool:
     """Say whether words name a place, a thing or a person of another complaint.
 
-    theirs: what is known of where and what that one is; mine: of the one that the words are for. name: of its customer.
+    theirs: what is known of where and what that one is; mine: of the one that the words are for, with its number, which is no
+    room. name: of its customer.
     """
     key, theirs, mine = fold(clean(said)), fold(clean(theirs)), fold(clean(mine))
     return (
         _named(key, name, mine)
-        or any(word in theirs and word not in mine for word in _places(key))
+        or any(_stands(word, theirs) and not _stands(word, mine) for word in _places(key))
         or _thing(key, theirs, mine)
     )
 
@@ -57,6 +58,12 @@ def _named(key: str, name: str, mine: str) -> bool:
 
 def _places(key: str) -> list[str]:
     return [word for found in _HOME.finditer(key) if (word := next((each for each in found.groups() if each), ""))]
+
+
+def _stands(place: str, text: str) -> bool:
+    """Say whether a place is named in a text; digits within a longer number, such as a phone's, name none."""
+    begins, ends = r"(?<!\d)" if place[0].isdigit() else "", r"(?!\d)" if place[-1].isdigit() else ""
+    return re.search(begins + re.escape(place) + ends, text) is not None
 
 
 def _thing(key: str, theirs: str, mine: str) -> bool:

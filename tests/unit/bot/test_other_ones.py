@@ -99,3 +99,32 @@ def test_a_place_a_thing_or_a_name_of_another_is_seen() -> None:
     assert not tells_of("water runs hot again", theirs, mine)
     assert tells_of("电梯那个等配件", "5栋1502 电梯坏了", "3栋201 漏水")
     assert not tells_of("3栋的漏水止住了", "5栋1502 电梯坏了", "3栋201 漏水")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["0001 接头换好了 不漏了", "0001 水管接头老化 已经换了 不漏了", "0001 the joint is replaced, no leak any more"],
+)
+@pytest.mark.parametrize(
+    "other", ["4栋1单元门禁卡刷不开，电话13500001111", "room 0001 of the clubhouse has no light, 5号楼"]
+)
+async def test_the_number_of_the_case_is_no_room_and_no_part_of_a_phone(
+    fresh_sqlite_url: str, said: str, other: str
+) -> None:
+    chats = {"张伟": "handler", "王主管": "lead"}
+    async with open_desk(fresh_sqlite_url, staff=PEOPLE, chats=chats) as kit:
+        await kit.says("投诉 我家厕所漏水了，3栋502", "ann")
+        await kit.says(f"投诉 {other}", "nat")
+        for number in ("0001", "0002"):
+            await kit.says(f"{number} 接单", "handler")
+        back = "\n".join(await asks(kit, said, "handler"))
+        assert "哪一件" not in back
+        first, second = await kit.complaints()
+        assert first.status is Status.RESOLVED
+        assert second.status is Status.WORKING
+
+
+def test_a_house_within_the_number_of_another_is_not_that_house() -> None:
+    assert not tells_of("4栋的弄好了", "14栋 电梯坏了", "3栋 漏水")
+    assert not tells_of("502 室弄好了", "电话13750211111", "3栋502 漏水")
+    assert tells_of("502 室弄好了，等配件", "5栋502 漏水", "3栋1502 漏水")
