@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final
 
-from complaints.patterns import regex
+from complaints.patterns import deferred, regex
 
 _READ: Final = 600  # characters
 _NEW_SIGNS, _NEW_WORDS = 2, 1  # Chinese characters, words in other letters: so many that say something new
@@ -22,6 +22,7 @@ _IDLE_ZH: Final = regex(
     "安排|跟进|落实|推进|推动|上门|负责|联系|电话|师傅|客服|物业|管家|同事|领导|人员|工作|效率|态度|投诉|单子|工单|编号|事情|问题|"
     "一下|一直|一点|小时|分钟|星期|礼拜|今天|今晚|明天|昨天|前天|后天|现在|刚才|半天|上午|下午|晚上|早上|中午|这么|那么|什么|"
     "耽误|磨蹭|磨叽|拖拉|敷衍|推脱|忽悠|无语|受不|等不|忍不|受够|等得|过分|离谱|生气|火大|烦死|麻烦|帮忙|拜托|求求|必须|一定|务必|及时|"
+    "大概|大约|估计|预计|具体|差不多|出发|路上|到达|上路|哪里|哪儿|哪天|更新|"
     "可以|能不|行不|是不|有没|知道|记得|忘记|忘了|别忘|谢谢|感谢|不好意思|你好|您好|在吗|大家|大哥|大姐|亲爱"
 )
 _IDLE_SIGNS: Final = frozenset(
@@ -31,22 +32,23 @@ _IDLE_SIGNS: Final = frozenset(
 )
 _IDLE_LIST_EN: Final = """
 a about actually afternoon again ago all already am an and answer answers any anybody anyone anything anywhere appreciate
-are as asap ask asked asking at away be been before being bit bloody bothered but by call called came can cannot care cares
-case chase chased chasing come comes coming complaint could couple day days deal dealing did do does doing done dont else
-evening ever everyone faster fed few fine fix fixed fixing follow following for forever forget forgot forgotten friday from
-get getting give given go going gonna good got guys had hair half handle handled handling happen happened happening happens
-happy has have hear heard hello help here hey hi hopefully hour hours how hurry hurrying i if ignored ignoring im in is isnt
-it its ive job joke just keep kindly know last late later let like long longer look looking madam made make man mate matter
-matters me mess minute minutes monday month months more morning move moving much my need needs never new news next night no
-nobody none not nothing now nowhere of off ok okay on once one or our out over patience patient people please pls plz point
-problem problems process progress promise promised push quick quicker quickly quite really reference repair repaired replies
-reply respond response ridiculous right said same saturday say see send sent seriously shall should sick simply since sir
+approximately are arrive arrived arrives arriving as asap ask asked asking at away be been before being bit bloody bothered
+but by call called came can cannot care cares case chase chased chasing come comes coming complaint could couple day days
+deal dealing did do does doing done dont electrician else engineer eta evening ever everyone expect expected faster fed few
+fine fix fixed fixing follow following for forever forget forgot forgotten friday from get getting give given go going gonna
+good got guys had hair half handle handled handling happen happened happening happens happy has have hear heard hello help
+here hey hi hopefully hour hours how hurry hurrying i if ignored ignoring im in is isnt it its ive job joke just keep kindly
+know last late later let like long longer look looking madam made make man mate matter matters me mess minute minutes monday
+month months more morning move moving much my need needs never new news next night no nobody none not nothing now nowhere of
+off ok okay on once one or our out over patience patient people planning please pls plumber plz point problem problems
+process progress promise promised push quick quicker quickly quite really reference repair repaired replies reply respond
+response ridiculous right roughly said same saturday say scheduled see send sent seriously shall should sick simply since sir
 slow so some somebody someone something sometime somewhere soon sooner sorry sort sorted sorting speed staff started status
-still stop sunday supposed take takes taking team tell than thank thanks that thats the their them then there these they
-thing things this those three thursday tick ticket till time times tired to today told tomorrow tonight too tuesday two
-unacceptable until up update updates urge urgent urgently us very wait waited waiting wanna want was wasnt way we wednesday
-week weeks well were what whats when where whether which who whole whos why will with without wont work working would yes
-yesterday yet you your youre
+still stop sunday supposed take takes taking team technician tell than thank thanks that thats the their them then there
+these they thing things this those three thursday tick ticket till time times tired to today told tomorrow tonight too
+tuesday two unacceptable until up update updates urge urgent urgently us very wait waited waiting wanna want was wasnt way we
+wednesday week weeks well were what whats when where whether which who whole whos why will with without wont work working
+would yes yesterday yet you your youre
 """
 _IDLE_EN: Final = frozenset(_IDLE_LIST_EN.split())
 _SIGN: Final = regex("[\u3400-\u9fff]")
@@ -58,6 +60,10 @@ _OF_A_VISIT: Final = regex(
     r"|\b(?:no|not|can't|cant) (?:do )?(?:today|tomorrow|\w+day)\b"
 )
 """When somebody can be met, or cannot: whoever is to come has to know it, whatever else of it is idle."""
+_STILL: Final = deferred(
+    r"(?:还(?:在|是)?|仍然?(?:在|是)?|依然|依旧|照样|又|越来越|更)(?:不|没有?)?([\u3400-\u9fff])(?![^\s,.;!?]{0,8}[吗么])"
+    r"|\bstill (?:is |not )?([a-z']{3,})"
+)
 _SUM: Final = regex(r"(?<![\d:.])\d{3,}(?![\d:.])|\d{2,}\s?(?:元|块|万|yuan|rmb|pounds?|dollars?)|[¥￥$£€]\s?\d")
 
 
@@ -72,6 +78,12 @@ def says_more(text: str, *told: str) -> bool:
     known = {word[:4] for word in _words(before)}
     new = [word for word in _words(said) if len(word) > 2 and word not in _IDLE_EN and word[:4] not in known]
     return len(new) >= _NEW_WORDS or any(found not in before for found in _SUM.findall(said))
+
+
+def says_still(text: str) -> bool:
+    """Say whether words tell that the matter goes on or grows, be it in the words in which it was told: "it still leaks"."""
+    found = _STILL.finditer(_IDLE_ZH.sub(" ", _plain(text)))
+    return any(each[1] not in _IDLE_SIGNS if each[1] else each[2] not in _IDLE_EN for each in found)
 
 
 def _words(plain: str) -> list[str]:

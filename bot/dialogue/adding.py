@@ -34,8 +34,11 @@ async def own_cases(turn: Turn) -> list[Complaint]:
     return mine
 
 
-async def supplement(turn: Turn, complaint: Complaint, text: str) -> None:
-    """Add words and files to an open complaint; danger takes one up again that was reported done."""
+async def supplement(turn: Turn, complaint: Complaint, text: str, *, told: bool = True) -> None:
+    """Add words and files to an open complaint; danger takes one up again that was reported done.
+
+    told: the customer reads that it was recorded.
+    """
     if turn.in_danger and complaint.status is Status.RESOLVED and complaint.complainant == turn.person.id:
         await again(turn, complaint)  # what was reported done is not: somebody has to go there now
         return
@@ -44,7 +47,7 @@ async def supplement(turn: Turn, complaint: Complaint, text: str) -> None:
     row, details = await turn.work.person_row(complaint.complainant), find_details(text)
     if row is not None and row.id == turn.person.id:
         learn(row, details)
-    change = customer.supplement(complaint, with_files(turn, text), actor, turn.now, place=details.place)
+    change = customer.supplement(complaint, with_files(turn, text), actor, turn.now, told=told, place=details.place)
     of_the_press = press.writes(complaint) or from_the_press(text)
     if of_the_press and (by := answer_wanted_by(text, turn.now.astimezone(turn.desk.zone))) is not None:
         change = replace(change, complaint=replace(change.complaint, press_due=by))

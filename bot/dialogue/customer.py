@@ -46,7 +46,7 @@ from bot.grammar.details import Details, contact_alone, find_details, find_phone
 from bot.grammar.folding import fold
 from bot.grammar.going_on import More, goes_on
 from bot.grammar.patterns import deferred
-from bot.sayings import says_besides
+from bot.sayings import says_besides, tells_news
 from complaints import customer, press
 from complaints.complaint import Complaint
 from complaints.grading_words import danger
@@ -542,6 +542,11 @@ async def _status(turn: Turn) -> None:
     complaint = await choose(turn, everything, lambda c: c.going_on)
     if complaint is None and not turn.asked_back and everything:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
+    if complaint is not None and complaint.going_on and tells_news(turn.words, complaint):
+        await supplement(turn, complaint, turn.words, told=False)  # "it still drips, when do you come?"
+        if complaint.survey is not None:
+            return  # the result was put to them again
+        complaint = await turn.work.complaint(complaint.reference)
     if complaint is not None:
         await progress.tell_status(turn, complaint, who=_ASKS_WHO.search(turn.words) is not None)
     elif not turn.asked_back and not turn.named and TROUBLE.search(fold(turn.words)):
