@@ -169,9 +169,8 @@ def confirm(complaint: Complaint, actor: Actor, terms: Terms, now: datetime) -> 
     complaint, event = move(
         complaint, Step.CHECK_GRADE, actor, now, EventKind.GRADE_CONFIRMED, "", facts, proposal=None
     )
-    change = Change(
-        complaint, (event,), _decided(complaint, proposal, complaint.severity, proposal.severity, "", actor)
-    )
+    told = _decided(complaint, proposal, complaint.severity, proposal.severity, "", actor, terms)
+    change = Change(complaint, (event,), told)
     if complaint.severity > proposal.severity:
         graded = handling.grade(
             complaint, proposal.severity, "", actor, terms, now, rule=proposal.rule, detail=proposal.words
@@ -218,19 +217,32 @@ def refuse(
     if severity is not None and severity is not back:
         graded = handling.grade(change.complaint, severity, reason, actor, terms, now)
         change += replace(graded, notices=())
-    told = _decided(before, proposal, before.severity, change.complaint.severity, reason, actor)
+    told = _decided(before, proposal, before.severity, change.complaint.severity, reason, actor, terms)
     return replace(change, notices=(*change.notices, *told))
 
 
 def _decided(
-    complaint: Complaint, proposal: Proposal, old: Severity, new: Severity, reason: str, actor: Actor
+    complaint: Complaint, proposal: Proposal, old: Severity, new: Severity, reason: str, actor: Actor, terms: Terms
 ) -> tuple[Notice, ...]:
-    """Tell the others who were asked, and whoever has it where it is another severity than they know, who decided what."""
+    """Tell the others who were asked, and whoever has it where it is another severity than they know, who decided what.
+
+    Leaders who pressed for it hear it, too, unless a bulletin tells them that it is S0 no more.
+    """
     facts = {"from": old, "to": new, "reason": reason, "decided": "yes", "who": actor.person or ""}
+    pressed = [To(role=role) for role in terms.policy.grading.unconfirmed_tell[: proposal.told]]
+    if old is Severity.S0 and new is not Severity.S0:
+        pressed = [to for to in pressed if to.role is not Role.LEADER]
+    asked = dict.fromkeys((*_asked_first(proposal.severity), *pressed))
     owner = To(person=complaint.owner)
     known = complaint.owner is not None and (old is not new or old is Severity.S0)
-    to = dict.fromkeys((*_asked_first(proposal.severity), To(role=Role.CENTER_LEAD), *([owner] if known else [])))
-    return tuple(Notice(NoticeKind.SEVERITY_RAISED, each, facts, but_not=actor.person or "") for each in to)
+    others = dict.fromkeys((To(role=Role.CENTER_LEAD), *([owner] if known else [])))
+    notices = [
+        Notice(NoticeKind.SEVERITY_RAISED, to, {**facts, "asked": "yes"}, but_not=actor.person or "") for to in asked
+    ]
+    told = [
+        Notice(NoticeKind.SEVERITY_RAISED, to, facts, but_not=actor.person or "") for to in others if to not in asked
+    ]
+    return (*notices, *told)
 
 
 def _ground(proposal: Proposal) -> Ground:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -107,3 +108,39 @@ async def test_who_may_not_lower_it_hears_who_may(kit: Kit, words: str) -> None:
     await kit.deliver()
     assert (await kit.the_complaint()).severity is Severity.S0
     assert "王主管" in kit.chat.texts("handler")[-1]
+
+
+NOT_ASKED = ("不用您再核实", "need not check")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["确认 S2 0001", "不是 0001 一般 客户气话", "confirm S2 0001", "not so 0001 S4 because it is a figure of speech"],
+)
+async def test_only_who_was_asked_need_not_check_it_any_more(kit: Kit, words: str) -> None:
+    await kit.says("投诉 3栋电梯坏了三天没人修，电话13712345678")
+    await kit.says("再不修我打12345了")
+    await kit.deliver()
+    assert any("请在 15 分钟内核实" in text for text in kit.chat.texts("lead"))
+    for minutes in (16, 16):
+        await kit.sweep(timedelta(minutes=minutes))
+        await kit.deliver()
+    assert any("还没有人核实" in text for text in kit.chat.texts("leader"))
+    await kit.says(words, "lead")
+    await kit.deliver()
+    assert not any(said in text for text in kit.chat.texts("handler") for said in NOT_ASKED)
+    [told] = [text for text in kit.chat.texts("leader") if "已由 王主管 核实" in text]
+    assert NOT_ASKED[0] in told
+    assert not any("已由 王主管 核实" in text for text in kit.chat.texts("lead"))
+
+
+async def test_leaders_read_once_that_it_is_an_emergency_no_more(kit: Kit) -> None:
+    await kit.says("电梯里困了人，我妈妈被困在3栋电梯里，电话13712345678")
+    await kit.deliver()
+    for minutes in (16, 16):
+        await kit.sweep(timedelta(minutes=minutes))
+        await kit.deliver()
+    await kit.says("不是 0001 重要 人已救出", "lead")
+    await kit.deliver()
+    assert sum("人已救出" in text for text in kit.chat.texts("leader")) <= 1
+    assert any("核实后定级有变" in text for text in kit.chat.texts("leader"))
