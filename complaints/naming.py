@@ -15,6 +15,7 @@ from complaints.errors import IllegalStep
 from complaints.lifecycle import TRANSITIONS, Step, check, move
 from complaints.parts.actors import SYSTEM, Actor
 from complaints.patterns import deferred
+from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, TaskStatus
 
 _SAID = frozenset(
@@ -78,6 +79,25 @@ _WHERE_WE_ARE = deferred(
 _ONE_WORD = deferred(r"[A-Za-z]+")
 _HEAD = deferred(r"^\s*complaint\s*[:,-]", re.IGNORECASE)  # what it is, and no word against anybody
 _STOPS = "。！？!?；;\n"
+
+_SOMEBODY = deferred(
+    rf"(?<!其)[他她]|(?<![不没])(?:{_AGAINST})|[要收讨拿](?:我|我们|别人|业主|客户)?的?(?:钱|红包|好处)"
+    r"|\b(?:he|she|they|him|her|ask(?:s|ed|ing)?(?: me| us)? for (?:\w+ )?(?:money|cash)|(?:swore|swears|shouts?) at)\b",
+    re.IGNORECASE,
+)
+"""Somebody is told of without a name, or what people do and things do not."""
+_COMPLAINING = deferred(r"投诉|举报|控告|complain\w*", re.IGNORECASE)  # said of things, too
+
+
+def tells_of_somebody(text: str) -> bool:
+    """Say whether words tell of what somebody does, whoever that is."""
+    return _SOMEBODY.search(_COMPLAINING.sub("", simplified(text))) is not None
+
+
+def may_be_of_them(text: str, category: str, before: str) -> bool:
+    """Say whether words may go on about colleagues whom a complaint names. category: of the words; before: the complaint's."""
+    alike = category.partition(".")[0] == before.partition(".")[0]
+    return category == OTHER or alike or tells_of_somebody(text)
 
 
 def named(text: str, names: Mapping[str, str]) -> frozenset[str]:

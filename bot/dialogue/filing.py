@@ -26,15 +26,16 @@ from complaints import press
 from complaints.assigning import told_stage
 from complaints.complaint import Complaint
 from complaints.handling import Filing
-from complaints.naming import named
+from complaints.naming import may_be_of_them, named
 from complaints.outward import from_the_press
 from complaints.parts.actors import Actor
 from complaints.permissions import Step, those_who_may
 from complaints.several import by_person, matters
 from complaints.taxonomy import OTHER, guess_kind
-from complaints.vocabulary import Flag, Kind, Role, Severity
+from complaints.vocabulary import Flag, Kind, Role, Severity, Status
 
 _FACTS = ("name", "phone", "place")
+_WITHDRAWN_LATELY = timedelta(days=7)
 _ASUNDER = frozenset({Kind.COMPLAINT, Kind.REPAIR})  # several of these in one breath may be filed apart
 
 
@@ -67,7 +68,8 @@ async def file_own(
             respondents=filing.respondents | repeat_of.respondents,
             repeat_of=repeat_of.reference,
         )
-    filing = replace(filing, kind=kind or filing.kind)
+    about = filing.respondents | await _named_before(turn, filing)
+    filing = replace(filing, kind=kind or filing.kind, respondents=about)
     ask = [
         fact for fact in await _to_ask(turn, row, filing.site) if not (filing.press and fact == "place")
     ]  # nobody's room
@@ -84,6 +86,16 @@ async def file_own(
     turn.settle()
     if several and not quiet and complaint.severity is not Severity.S0:
         turn.answer(Answer.SEVERAL_MATTERS, complaint, matters="\n".join(several))
+
+
+async def _named_before(turn: Turn, filing: Filing) -> frozenset[str]:
+    """Return whom the speaker complained of and withdrew it lately, where these words may be about them again."""
+    if filing.kind is not Kind.COMPLAINT:
+        return frozenset()
+    withdrawn = [c for c in await turn.work.complaints_of(turn.person.id) if c.status is Status.WITHDRAWN]
+    lately = [c for c in withdrawn if c.closed_at is not None and turn.now - c.closed_at <= _WITHDRAWN_LATELY]
+    about = [c.respondents for c in lately if may_be_of_them(filing.summary, filing.category, c.category)]
+    return frozenset().union(*about)
 
 
 def _missing(row: PersonRow) -> list[str]:

@@ -263,7 +263,7 @@ def asked_by(notice: str, reference: str | None, facts: Mapping[str, str] | None
         case Answer.WITHDRAW_CONFIRM:
             return Question(Pending.YES_NO, reference, {"confirm": "withdraw", **(facts or {})})
         case Answer.RESTORE_CONFIRM:
-            return Question(Pending.YES_NO, reference, {"confirm": "restore"})
+            return Question(Pending.YES_NO, reference, {"confirm": "restore", **(facts or {})})
         case Answer.APPEAL_WHY:
             return Question(Pending.NONE, reference, {"for": "appeal"})
         case Answer.ASSIGN_CONFIRM if facts:

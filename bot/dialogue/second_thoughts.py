@@ -8,16 +8,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.answers import Answer
-from bot.dialogue.choosing import choose
+from bot.dialogue.choosing import choose, offer
 from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
+from bot.dialogue.unread import keep_unread, with_unread
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.details import find_details
 from bot.grammar.patterns import regex
 from complaints import customer
 from complaints.complaint import Complaint
+from complaints.grading_words import danger
+from complaints.naming import may_be_of_them, tells_of_somebody
 from complaints.numbers import ANY
 from complaints.taxonomy import OTHER
 from complaints.vocabulary import Role, Status
@@ -76,9 +79,13 @@ _SORRY = (
     r"sorry|please|wait|ok|can you|could you|hey|on second thoughts?|never ?mind|no)*+"
 )
 _AFTER_A_SIGH = r"(?:[\s,，。.!！]|算了|还是|那就?|就|先|请|帮我|给我|替我|把?(?:它|这个|那个|刚才的|投诉))*+"
+_RESTORE_IT = (
+    rf"{_AFTER_A_SIGH}(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))"
+    rf"(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|受理|处理|的|吧|了|谢谢|[\W_]|{NUMBER.pattern})*$"
+)
 _RESTORE = regex(
     rf"{_SORRY}(?:"
-    rf"{_AFTER_A_SIGH}(?:恢复|撤错了?|取消撤[销回诉]|重新(?:打开|开启|受理|恢复))(?:一下|下|我的|之前的?|原来的?|那个|这个|投诉|报修|单子?|工单|受理|处理|的|吧|了|谢谢|[\W_]|{NUMBER.pattern})*$"
+    rf"{_RESTORE_IT}"
     rf"|(?:{NUMBER.pattern})?[\W_]*(?:这个|那个|投诉|报修)?(?:我)?(?:先|还是|又|算了[\s,，]*)?(?:不(?:要|想)?|别)撤(?:销|回|诉)?了"
     r"|(?:还是|仍然?|依然|继续|反悔了?)[\s,，]*(?:要|想|得|决定)?(?:接着|继续)?(?:投诉|报修|处理)"
     r"|(?:i )?(?:want to |would like to |need to )?(?:re-?open|restore|reinstate|undo)\b(?! hours)"
@@ -87,6 +94,12 @@ _RESTORE = regex(
     r"|(?:i )?(?:want|bring|put|take) my complaint back\b|(?:i )?(?:still|do) (?:want|wish) to complain\b)",
     re.IGNORECASE,
 )
+_AND_RESTORE = regex(
+    rf"[\s,，。.;；!！、]{_RESTORE_IT}"
+    r"|\b(?:re-?open|restore|reinstate)(?: (?:it|that|this|the|my|old|complaint|case))*(?: (?:please|again|now|then))*[\W_]*$",
+    re.IGNORECASE,
+)
+"""The wish behind what happened: "又骂了 恢复吧". What is to be back may be the water, too."""
 _AFTER_ALL = regex(
     r"(?:还是|仍然?|依然|继续|得|又)[\s,，]*(?:要|想|得|麻烦|请|劳烦|需要|让)*[\s,，]*(?:你们?|师傅|物业)?(?:来|帮我|给我"
     r"|帮忙)*(?:修|处理|弄|管|办|来看|来人|解决|换|上门)"
@@ -98,7 +111,12 @@ _AFTER_ALL = regex(
 )
 """Regret, after a withdrawal of theirs: asked about, for it may be another matter."""
 _BACK_AGAIN = regex(r"又|再次|再度|还是|仍|还在|依旧|复发|\b(?:again|still|is back|came back|keeps?)\b", re.IGNORECASE)
+_ONCE_MORE = regex(
+    r"又(?!不)|再次|再度|仍|还在|依旧|\b(?:again|still (?!waiting)|is back|came back|keeps?|once more)\b", re.IGNORECASE
+)
 _REGRET = 40  # characters of regret alone
+_LATELY = timedelta(days=7)  # after a withdrawal
+_TOLD_AGAIN = 60  # characters in which somebody tells that a colleague of ours does it again
 _HARDLY_MORE = 24  # characters in which no more is told than that the trouble is back
 _INSTEAD = frozenset(
     {Verb.HELP, Verb.THANKS, Verb.STATUS, Verb.LIST, Verb.PERSON, Verb.STOP, Verb.LANGUAGE, Verb.MY_DATA, Verb.ERASE_ME,
@@ -209,18 +227,21 @@ async def _appeal(turn: Turn, complaint: Complaint, why: str, *, guessed: bool =
 
 
 async def _restores(turn: Turn) -> bool:
+    plain = _RESTORE.match(turn.words) is not None
     back = len(turn.words) <= _HARDLY_MORE and _BACK_AGAIN.search(turn.words) is not None
-    if not back and _RESTORE.match(turn.words) is None:
+    if not (plain or back or _wished(turn) or _told_again(turn)):
         return False
     numbered = NUMBER.search(turn.words) is not None
     if turn.question is not None and turn.question.data.get("confirm") == "withdraw" and not numbered:
         return False  # they answer whether to withdraw it at all
     mine = await turn.work.complaints_of(turn.person.id)
     withdrawn = _among(turn, mine, Status.WITHDRAWN)
-    if back and _RESTORE.match(turn.words) is None:
-        withdrawn = [] if any(each.going_on for each in mine) else [c for c in withdrawn if _alike(turn, c)][:1]
+    if not plain:
+        others = [each for each in mine if each.going_on]
+        alike = [] if others or not back else [c for c in withdrawn if _alike(turn, c)][:1]
+        withdrawn = alike or _taken_up(turn, withdrawn, others)
     if not withdrawn:
-        return False
+        return turn.asked_back
     complaint = withdrawn[0]
     terms = await turn.desk.terms(turn.work, complaint)
     since = complaint.closed_at or turn.now
@@ -228,11 +249,62 @@ async def _restores(turn: Turn) -> bool:
         await file_own(turn, turn.words, complaint)
         return True
     turn.did, turn.reference = Verb.ADD, complaint.reference
-    anew = back and _RESTORE.match(turn.words) is None
-    await turn.desk.restore(turn.work, complaint, turn.words, turn.as_(Role.CUSTOMER), anew=anew)
+    words = with_unread(turn, turn.words)
+    await turn.desk.restore(turn.work, complaint, words, turn.as_(Role.CUSTOMER), anew=not plain)
     if turn.question is not None and turn.question.reference == complaint.reference:
         turn.settle()
     return True
+
+
+def _wished(turn: Turn) -> bool:
+    return len(turn.words) <= _TOLD_AGAIN and _AND_RESTORE.search(turn.words) is not None
+
+
+def _told_again(turn: Turn) -> bool:
+    assert turn.meaning is not None
+    short = len(turn.words) <= _TOLD_AGAIN and turn.meaning.verb not in _INSTEAD
+    return short and _ONCE_MORE.search(turn.words) is not None
+
+
+def _taken_up(turn: Turn, withdrawn: Sequence[Complaint], others: Sequence[Complaint]) -> list[Complaint]:
+    """Return the one that words take up that wish it back behind what happened, or tell that a colleague does it again.
+
+    In doubt it is asked: what is said of somebody is not to be read by them because it came as a matter of its own.
+    others: what else of theirs is open, and may be meant.
+    """
+    if turn.named is not None:
+        return [c for c in withdrawn if c.reference == turn.named and turn.taken_up]
+    wished, somebody, category = _wished(turn), tells_of_somebody(turn.words), turn.pack.guess(turn.words)
+    lately = [c for c in withdrawn if turn.now - (c.closed_at or turn.now) <= _LATELY]
+    if not lately or danger(turn.words) is not None:
+        return []  # whoever is in danger is asked nothing first
+    fitting = [c for c in lately if _fits(turn, c, category)]
+    if len(fitting) == 1 and (wished or (somebody and not others)):
+        return fitting
+    if turn.room is not None:
+        return []
+    if fitting and (wished or somebody):
+        offer(turn, [*fitting, *others], turn.words)
+        keep_unread(turn)
+        turn.asked_back = True
+    elif not others and (fitting or (wished and category == OTHER)):
+        _ask_to_restore(turn, (fitting or lately)[0])
+        turn.asked_back = True
+    return []
+
+
+def _fits(turn: Turn, complaint: Complaint, category: str) -> bool:
+    """Say whether words may take up a withdrawn complaint: of a colleague where they may tell of them, else by its kind."""
+    if complaint.respondents:
+        return may_be_of_them(turn.words, category, complaint.category)
+    return _wished(turn) and _alike(turn, complaint)
+
+
+def _ask_to_restore(turn: Turn, complaint: Complaint) -> None:
+    turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "restore", "words": turn.words}))
+    turn.answer(Answer.RESTORE_CONFIRM, complaint, words=turn.words)
+    turn.did = Verb.UNCLEAR
+    keep_unread(turn)  # it may be another matter after all
 
 
 async def _regrets(turn: Turn) -> bool:
@@ -249,9 +321,7 @@ async def _regrets(turn: Turn) -> bool:
     terms = await turn.desk.terms(turn.work, complaint)
     if turn.now - (complaint.closed_at or turn.now) > timedelta(days=terms.policy.withdraw_undo_days):
         return False
-    turn.ask(Question(Pending.YES_NO, complaint.reference, {"confirm": "restore", "words": turn.words}))
-    turn.answer(Answer.RESTORE_CONFIRM, complaint)
-    turn.did = Verb.UNCLEAR
+    _ask_to_restore(turn, complaint)
     return True
 
 
@@ -270,8 +340,8 @@ async def _confirmed(turn: Turn) -> bool:
     if turn.meaning.verb is Verb.DISAGREE:
         turn.answer(Answer.THANKS)
         return True
-    said = str(question.data.get("words") or turn.words)
-    turn.did, turn.reference = Verb.ADD, complaint.reference
+    said = with_unread(turn, str(question.data.get("words") or turn.words))
+    turn.did, turn.reference = Verb.AGREE, complaint.reference
     await turn.desk.restore(turn.work, complaint, said, turn.as_(Role.CUSTOMER))
     return True
 
