@@ -11,11 +11,12 @@ from bot.grammar.details import find_details
 from bot.storage.work import Work
 from complaints.change import EventKind
 from complaints.complaint import Complaint
+from complaints.naming import tells_of_somebody
 from complaints.pressing import says_more, says_still
 
 _SAYING: Final = frozenset(
     {EventKind.SUPPLEMENTED, EventKind.AMENDED, EventKind.URGED, EventKind.FACT_TOLD, EventKind.PLAN_REFUSED,
-     EventKind.REOPENED}
+     EventKind.REOPENED, EventKind.RESTORED}
 )  # fmt: skip
 """What holds the customer's words, or those of somebody for them."""
 _ONLY_IF_MORE: Final = frozenset({EventKind.URGED, EventKind.FACT_TOLD})  # a mere urge or a name tells nobody anything
@@ -43,6 +44,8 @@ async def said_since(work: Work, complaint: Complaint) -> list[Saying]:
         text = event.note.strip()
         if event.kind not in _SAYING or not text:
             continue
+        if event.kind is EventKind.RESTORED and not tells_of_somebody(text):
+            continue  # the mere wish that it go on
         if text.startswith(_MOVED):
             said = said[:-1]
         elif event.kind not in _ONLY_IF_MORE or says_more(_matter(text), complaint.summary, complaint.place):
