@@ -203,7 +203,7 @@ class Answer(StrEnum):
     RATES = "rates"  # response, solved, satisfied, closed: "12/15" each, with percent; asked, unanswered, days
     MARKED = "marked"  # what: mystery or drill; on: yes or no
     # both who arrange a visit
-    VISIT_ECHO = "visit_echo"  # the time as it was understood: start, end, asked: when, off: outside working hours
+    VISIT_ECHO = "visit_echo"  # as it was understood: start, end, asked: when, off: outside hours, leave: theirs, until
     VISIT_TIME_NEEDED = "visit_time_needed"  # start, end: what was understood of it
     VISIT_SENT = "visit_sent"  # put to the other side: start, end, old_start, old_end, side
     PLAN_WAITS = "plan_waits"  # a time was spoken of, and their word on the plan is still wanted

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.answers import Answer
+from bot.attendance import last_moment
 from bot.dialogue.choosing import choose
 from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
@@ -420,7 +421,7 @@ async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
         return True
     end = when.end or when.start + terms.policy.visits.length
     if when.ask or side is Side.STAFF:
-        _echo(turn, complaint, when.start, end, terms)
+        await _echo(turn, complaint, when.start, end, terms)
     else:
         await _propose(turn, complaint, when.start, end, terms)
     return True
@@ -496,11 +497,20 @@ def _ask_time(
     return True
 
 
-def _echo(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
+async def _echo(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
     facts = {"start": start.isoformat(), "end": end.isoformat(), "asked": turn.now.isoformat()}
     off = {} if _at_work(start, end, terms.calendar) else {"off": "yes"}
     turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": "visit_echo", **facts}))
-    turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off)
+    turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off, **await _on_leave(turn, complaint, start, end))
+
+
+async def _on_leave(turn: Turn, complaint: Complaint, start: datetime, end: datetime) -> dict[str, str]:
+    """Return until when whoever comes, and says so themselves, is on leave at the time of a visit."""
+    if complaint.owner != turn.person.id:
+        return {}
+    absences = (await turn.work.directory()).absences.get(turn.person.id, ())
+    until = max((each.end for each in absences if each.start < end and each.end > start), default=None)
+    return {} if until is None else {"leave": last_moment(until.astimezone(turn.desk.zone)).isoformat()}
 
 
 def _at_work(start: datetime, end: datetime, calendar: WorkingCalendar) -> bool:
@@ -575,7 +585,7 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
             return _ask_time(turn, complaint) if refused else await _name_time(turn, complaint, other)
         terms, theirs = await turn.desk.terms(turn.work, complaint), _proposed_since(turn, complaint)
         if theirs is not None and theirs.start != start:
-            _echo(turn, complaint, theirs.start, theirs.end, terms)
+            await _echo(turn, complaint, theirs.start, theirs.end, terms)
             return True
         await _propose(turn, complaint, start, end, terms)
         return True

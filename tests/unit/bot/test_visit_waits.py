@@ -83,3 +83,25 @@ async def test_a_line_with_a_time_in_it_stays_a_line(fresh_sqlite_url: str, line
         assert "对吗" not in await last(kit, line)
         await last(kit, "对")
         assert any("09:30" in each for each in kit.chat.texts("c1"))
+
+
+LEAVES = [("请假 明天", "请假到"), ("on leave tomorrow", "请假到"), ("请假 明天到后天", "请假到")]
+
+
+@pytest.mark.parametrize("visit", ["0001 我接了，明天上午九点半过去看", "0001 I'll come tomorrow at 9:30"])
+@pytest.mark.parametrize(("leave", "remarked"), LEAVES)
+async def test_a_visit_within_ones_own_leave_is_remarked_on(
+    fresh_sqlite_url: str, leave: str, remarked: str, visit: str
+) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await kit.says("6栋1202卫生间顶上漏水", "c1")
+        await last(kit, "0001 接单")
+        await last(kit, leave)
+        await last(kit, "是")
+        asked = await last(kit, visit)
+        assert "对吗" in asked
+        assert remarked in asked
+        assert not any("09:30" in each for each in kit.chat.texts("c1"))
+        after = await last(kit, "0001 我下周五上午十点过去")
+        assert "对吗" in after
+        assert remarked not in after
