@@ -117,6 +117,7 @@ _LOOSE = frozenset({Verb.RATE, Verb.UNCLEAR, Verb.COMPLAIN, Verb.ADD, Verb.AGREE
                     Verb.STATUS})  # fmt: skip
 """What a mere name and number may be taken for by their digits or a greeting."""
 _NAMING_ONE = frozenset({Verb.WITHDRAW, Verb.AGREE})  # "withdraw the one about the fire"
+_OFFERED = 4  # complaints of which one is asked for
 _CALL_FOR_HELP = 6  # characters of words that ask for help and nothing else
 _TELLING = 4  # characters from which words that fit no command may say something about the matter
 _ADDING = frozenset({Status.NEW, Status.UNDER_REVIEW, Status.ACCEPTED, Status.DISPATCHED, Status.WORKING,
@@ -539,7 +540,9 @@ async def _status(turn: Turn) -> None:
             await progress.tell_status(turn, asked_after)
             return
     everything = candidates + [c for c in await turn.work.complaints_of(turn.person.id) if c not in candidates]
-    complaint = await choose(turn, everything, lambda c: c.going_on)
+    complaint = await _told_of(turn, candidates)
+    if complaint is None and not turn.asked_back:
+        complaint = await choose(turn, everything, lambda c: c.going_on)
     if complaint is None and not turn.asked_back and everything:
         complaint = everything[0]  # nothing is open: the last one is what they ask about
     if complaint is not None and complaint.going_on and tells_news(turn.words, complaint):
@@ -553,6 +556,25 @@ async def _status(turn: Turn) -> None:
         await file_own(turn, turn.words)  # with nothing to ask after, what is wrong is the matter itself
     elif not turn.asked_back:
         turn.answer(Answer.NO_COMPLAINTS)
+
+
+async def _told_of(turn: Turn, mine: Sequence[Complaint]) -> Complaint | None:
+    """Return which of several the news are about that come with a question; in doubt the likelier keeps them while it is asked.
+
+    None where the words tell none, or name a complaint, or it was asked.
+    """
+    assert turn.meaning is not None
+    unnamed = turn.named is None and not turn.meaning.said("reference")
+    if turn.is_staff or not unnamed or not mine[1:] or not all(tells_news(turn.words, each) for each in mine):
+        return None
+    if turn.question is not None and any(turn.question.reference == each.reference for each in mine):
+        return None  # said of what we asked about
+    found = await sort_out(turn, turn.words, mine)
+    if found.same is None:
+        others = (each for each in mine if each not in found.asked)
+        await ask_which(turn, turn.words, [*found.asked, *others][:_OFFERED])
+        turn.asked_back = True
+    return found.same
 
 
 async def _list(turn: Turn) -> None:

@@ -58,6 +58,8 @@ async def names_another(turn: Turn) -> bool:
     number = number_said(turn.words)
     if not number or (question.reference or "").endswith(number):
         return False
+    if bare_number(turn.words) and any(str(each).endswith(number) for each in question.data.get("options", ())):
+        return False  # one of those that we offered
     if turn.is_staff and await turn.work.ending_with(number):
         return True
     return any(each.reference.endswith(number) for each in await turn.work.complaints_of(turn.person.id))

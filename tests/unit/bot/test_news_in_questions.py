@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -113,3 +114,37 @@ async def test_a_mere_question_is_no_news(kit: Kit, told: str, asked: str) -> No
     assert await said_later(kit) == []
     assert asked not in "\n".join(kit.chat.texts("handler"))
     assert await kit.outbox("status")
+
+
+@pytest.mark.parametrize(
+    "asked", ["孩子都冻发烧了 啥时候来修", "When is somebody coming? My kid has a fever from the cold"]
+)
+async def test_of_several_one_keeps_the_news_while_it_is_asked(kit: Kit, asked: str) -> None:
+    await kit.says("2栋101暖气不热")
+    await kit.says("投诉 3栋楼道灯不亮")
+    await kit.deliver()
+    kit.clock.move_to(kit.clock.now() + timedelta(hours=2))
+    before = len(kit.chat.texts("c1"))
+    await kit.says(asked)
+    await kit.deliver()
+    assert asked in "\n".join(kit.chat.texts("handler"))
+    told = "\n".join(kit.chat.texts("c1")[before:])
+    assert "0001" in told
+    assert "0002" in told
+    assert len(await kit.complaints()) == 2
+    await kit.says("0001")
+    await kit.deliver()
+    await kit.says("进度 0001", "lead")
+    await kit.deliver()
+    assert asked in kit.chat.texts("lead")[-1]
+
+
+async def test_of_several_the_one_that_the_news_tell_of_has_them(kit: Kit) -> None:
+    await kit.says("2栋101厨房漏水")
+    await kit.says("投诉 3栋楼道灯不亮")
+    await kit.deliver()
+    kit.clock.move_to(kit.clock.now() + timedelta(hours=2))
+    await kit.says("厨房漏水把地板泡坏了 什么时候来人")
+    await kit.says("进度 0001", "lead")
+    await kit.deliver()
+    assert "地板泡坏" in kit.chat.texts("lead")[-1]
