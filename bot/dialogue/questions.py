@@ -26,7 +26,8 @@ ALL_CLEAR = "all_clear"  # a customer says that the danger is over: is it?
 INVALID = "invalid_confirm"  # whether words by which a complaint may be not valid, or only exaggerated, are to end it
 ECHO = "visit_echo"  # the time of a visit as we understood it: whoever said it has yet to say that it is right
 _STAYS = {LEAVE: LEAVE, LEAVE_TIMES: LEAVE, LINE: LINE, ECHO: ECHO}
-"""What goes on waiting behind other questions, and what takes its place: another of the same kind."""
+"""What goes on waiting behind other questions, and what takes its place: another of the same kind, of a visit one about it."""
+_VISITS = 3  # of several visits whose times wait, the last ones named
 NEXT = "others"  # of a question for a result: of which others it is asked after it
 PASSED = "passed"  # whoever was asked has spoken of another complaint since
 _ASIDE = "aside"  # of a line: something else was asked since, and only "send" or "keep back" is about it
@@ -117,9 +118,7 @@ class Question:
 
     def _first(self, kind: str) -> Question:
         """Return the question of this kind that waits behind, with all others behind it; itself where there is none."""
-        chain = [self]
-        while chain[-1].behind is not None:
-            chain.append(chain[-1].behind)
+        chain = _chain(self)
         meant = next((each for each in chain if each.data.get("for") == kind), self)
         rest: Question | None = None
         for each in reversed([each for each in chain if each is not meant]):
@@ -147,15 +146,23 @@ def put(pending: str, question: Question | None) -> str:
 
     A question takes the place of the one before, save that what its asker has still to confirm stays behind it.
     """
-    kind = _kind(question)
+    kind, waits = _kind(question), Question.loads(pending)
+    visits = [each for each in _chain(waits) if _kind(each) == ECHO and not _about_visit(question, each)]
 
     def gone(each: Question) -> bool:
-        return _kind(each) is None or _kind(each) == kind or (_kind(each) == ECHO and _about_visit(question, each))
+        if _kind(each) == ECHO:
+            return _about_visit(question, each) or each.reference in [old.reference for old in visits[_VISITS:]]
+        return _kind(each) is None or _kind(each) == kind
 
-    earlier = _without(Question.loads(pending), gone)
+    earlier = _without(waits, gone)
     if question is None:
         return earlier.dumps() if earlier is not None else ""
     return replace(question, behind=earlier).dumps()
+
+
+def _chain(question: Question | None) -> list[Question]:
+    """Return a question and all that waits behind it, the last one asked first."""
+    return [question, *_chain(question.behind)] if question is not None else []
 
 
 def _about_visit(question: Question | None, echo: Question) -> bool:

@@ -11,7 +11,7 @@ from bot.attendance import last_moment
 from bot.dialogue.choosing import choose
 from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import ECHO, Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Meaning, Pending, Speaker, Verb, at_home, understand, visiting
 from bot.grammar.clauses import clauses, times
@@ -497,8 +497,22 @@ def _ask_time(
     return True
 
 
-async def _echo(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
-    facts = {"start": start.isoformat(), "end": end.isoformat(), "asked": turn.now.isoformat()}
+async def _put_the_other(turn: Turn) -> None:
+    """Put again the time of another visit that was named before, and has waited behind this one."""
+    waits = Question.loads(turn.conversation.pending)
+    if waits is None or waits.data.get("for") != ECHO or waits.reference is None:
+        return
+    start, end = (datetime.fromisoformat(str(waits.data[name])) for name in ("start", "end"))
+    complaint = await turn.work.complaint(waits.reference)
+    if complaint is not None and not complaint.settled and start > turn.now:
+        terms = await turn.desk.terms(turn.work, complaint)
+        await _echo(turn, complaint, start, end, terms, asked=str(waits.data.get("asked") or ""))
+
+
+async def _echo(
+    turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms, *, asked: str = ""
+) -> None:
+    facts = {"start": start.isoformat(), "end": end.isoformat(), "asked": asked or turn.now.isoformat()}
     off = {} if _at_work(start, end, terms.calendar) else {"off": "yes"}
     turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": "visit_echo", **facts}))
     turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off, **await _on_leave(turn, complaint, start, end))
@@ -588,6 +602,7 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
             await _echo(turn, complaint, theirs.start, theirs.end, terms)
             return True
         await _propose(turn, complaint, start, end, terms)
+        await _put_the_other(turn)
         return True
     if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         turn.settle()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answers import Answer
+from bot.dialogue.questions import Question, asked_by, put
 from tests.unit.bot.desk_kit import CHAT, FakeChannel, Kit, open_desk
 
 
@@ -105,3 +107,49 @@ async def test_a_visit_within_ones_own_leave_is_remarked_on(
         after = await last(kit, "0001 我下周五上午十点过去")
         assert "对吗" in after
         assert remarked not in after
+
+
+@pytest.mark.parametrize("yes", ["嗯对", "对", "yes"])
+@pytest.mark.parametrize("second", ["明天下午两点去看0002", "0002 I'll come tomorrow at 2pm"])
+async def test_a_second_visit_named_leaves_the_first_waiting(fresh_sqlite_url: str, second: str, yes: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await asked_whether_right(kit)
+        assert "14:00" in await last(kit, second)
+        await last(kit, yes)
+        assert any("14:00" in each for each in kit.chat.texts("c2"))
+        assert not any("09:30" in each for each in kit.chat.texts("c1"))
+        assert "-0001" in kit.chat.texts("handler")[-1]
+        assert "09:30" in kit.chat.texts("handler")[-1]
+        assert "对吗" in kit.chat.texts("handler")[-1]
+        assert "-0001" in await last(kit, yes)
+        assert any("09:30" in each for each in kit.chat.texts("c1"))
+        before = len(kit.chat.texts("c2"))
+        await last(kit, yes)
+        assert len(kit.chat.texts("c2")) == before
+
+
+async def test_no_to_the_second_visit_leaves_the_first_waiting(fresh_sqlite_url: str) -> None:
+    async with open_desk(fresh_sqlite_url, channels=[FakeChannel("chat", CHAT)]) as kit:
+        await asked_whether_right(kit)
+        await last(kit, "明天下午两点去看0002")
+        await last(kit, "不对")
+        assert "15:00" in await last(kit, "明天下午三点")
+        await last(kit, "对")
+        assert any("15:00" in each for each in kit.chat.texts("c2"))
+        assert not any("14:00" in each for each in kit.chat.texts("c2"))
+        await last(kit, "对")
+        assert any("09:30" in each for each in kit.chat.texts("c1"))
+
+
+def test_of_many_visits_the_last_ones_named_wait() -> None:
+    pending = ""
+    for nth in range(20):
+        pending = put(
+            pending, asked_by(Answer.VISIT_ECHO, f"TS20260302-{nth:04}", {"start": "a", "end": "b", "asked": "c"})
+        )
+    waiting, question = [], Question.loads(pending)
+    while question is not None:
+        waiting.append(str(question.reference)[-4:])
+        question = question.behind
+    assert waiting == ["0019", "0018", "0017", "0016"]
+    assert len(pending) < 10_000
