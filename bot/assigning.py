@@ -13,9 +13,12 @@ from complaints.bribery import takes
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
 from complaints.lifecycle import TRANSITIONS
-from complaints.permissions import Step
+from complaints.naming import accused
+from complaints.permissions import Step, those_who_may
 from complaints.policy import HandOver
-from complaints.vocabulary import Role, Status
+from complaints.vocabulary import Kind, Role, Severity, Status
+
+_DECIDING = those_who_may(Step.DISPATCH)
 
 
 async def find_assignee(
@@ -24,6 +27,7 @@ async def find_assignee(
     """Return who should have a complaint now, or that nobody can. calendar_at: of a team, by its name; "": the company."""
     directory = await work.directory()
     load, given = await work.load_of(), await work.given_at()
+    beneath = _beneath_the_accused(directory, complaint)
     candidates = [
         Candidate(
             person=person.id,
@@ -37,6 +41,7 @@ async def find_assignee(
             duty=duty,
             watch=watch,
             head=head,
+            beneath=person.id in beneath,
         )
         for person, duty, watch, head in _able(directory, complaint, calendar_at, now)
     ]
@@ -65,7 +70,7 @@ def standing_in(directory: Directory, complaint: Complaint, now: datetime) -> As
     """Return the stand-in of a complaint's assignee, who is away; None where there is none, or only one whom it names."""
     assert complaint.owner is not None
     stand_in = directory.stand_in(complaint.owner, now)
-    if stand_in is None or stand_in.id in complaint.respondents:
+    if stand_in is None or stand_in.id in complaint.respondents | _beneath_the_accused(directory, complaint):
         return None
     return Assignment(stand_in.id, (Ground.STAND_IN,), 0, ((complaint.owner, Obstacle.AWAY),))
 
@@ -100,6 +105,25 @@ def _teams_of_the_accused(directory: Directory, complaint: Complaint) -> frozens
     return frozenset(
         person.unit for each in complaint.respondents if (person := directory.get(each)) is not None and person.unit
     )
+
+
+def _beneath_the_accused(directory: Directory, complaint: Complaint) -> frozenset[str]:
+    """Return who reports to somebody of whom it complains, through however many: a leader decides whether they look into it.
+
+    Nobody where it cannot wait, or nobody else is there to decide. Who is only spoken of is complained of by no word.
+    """
+    if complaint.kind is not Kind.COMPLAINT or complaint.severity is Severity.S0:
+        return frozenset()
+    names = {each: person.name for each in complaint.respondents if (person := directory.get(each)) is not None}
+    ill = accused(complaint.summary, names)
+    above = {each for each, name in names.items() if each in ill or name not in complaint.summary}
+    found, below = set[str](), above
+    while below:
+        below = {p.id for p in directory.persons.values() if p.superior in below} - found - above
+        found |= below
+    kept = found | complaint.respondents
+    deciding = (p for p in directory.persons.values() if p.active and p.roles & _DECIDING)
+    return frozenset(found) if any(p.id not in kept for p in deciding) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

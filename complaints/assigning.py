@@ -1,7 +1,7 @@
 """Who gets a complaint, and why: a rule over values, whose reason can be read back (R-034, R-036, R-049, R-051).
 
 Nearest first: whoever is for this site, this stage, this category, this channel; of equals whoever has the least in hand, then
-who waited longest for work. Nobody who is away, named in the complaint or its finder is chosen.
+who waited longest for work. Nobody who is away, named in the complaint, reporting to whom it is about, or its finder is chosen.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Obstacle(StrEnum):
     AWAY = "away"
     OFF_DUTY = "off_duty"  # not on shift, or nobody of theirs watches at this hour
     RESPONDENT = "respondent"  # the complaint names them
+    BENEATH = "beneath"  # reports to somebody whom it names
     FINDER = "finder"  # brought it in
     GAVE_BACK = "gave_back"  # had it last before it was given back, and said that it is not theirs
 
@@ -53,7 +54,8 @@ class Candidate:
     """A member of staff as the rule sees them. sites, stages, categories, channels: what they are for; empty for all.
 
     load: open tasks. idle_since: when they last got one; None: never. duty: on duty now; None: no rota says anything of them at
-    this hour. watch: does not handle such matters, and is asked only because on duty. head: responsible by office.
+    this hour. watch: does not handle such matters, and is asked only because on duty. head: responsible by office. beneath:
+    reports to somebody of whom it complains.
     """
 
     person: str
@@ -67,6 +69,7 @@ class Candidate:
     duty: bool | None = None
     watch: bool = False
     head: bool = False
+    beneath: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,8 @@ def _nearness(near: _Near | None, candidate: Candidate) -> tuple[object, ...]:
 def _obstacle(complaint: Complaint, candidate: Candidate) -> Obstacle | None:
     if candidate.person in complaint.respondents:
         return Obstacle.RESPONDENT
+    if candidate.beneath:
+        return Obstacle.BENEATH
     if candidate.person == complaint.finder:
         return Obstacle.FINDER
     if candidate.person == _gave_back(complaint):
