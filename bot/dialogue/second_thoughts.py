@@ -279,6 +279,8 @@ def _taken_up(turn: Turn, withdrawn: Sequence[Complaint], others: Sequence[Compl
     if not lately or danger(turn.words) is not None:
         return []  # whoever is in danger is asked nothing first
     fitting = [c for c in lately if _fits(turn, c, category)]
+    if not wished and any(c.category == category != OTHER for c in others):
+        return []  # "厨房还在漏 他又没来": of the leak
     if len(fitting) == 1 and (wished or (somebody and not others)):
         return fitting
     if turn.room is not None:

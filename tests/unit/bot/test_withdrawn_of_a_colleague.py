@@ -131,7 +131,7 @@ async def test_a_wish_beside_something_open_needs_no_question(kit: Kit) -> None:
     assert not any("又骂了" in text for text in of_them(kit))
 
 
-@pytest.mark.parametrize("words", ["还是没人来", "谢谢 又麻烦你们了", "师傅又没来"])
+@pytest.mark.parametrize("words", ["还是没人来", "谢谢 又麻烦你们了", "师傅又没来", "厨房还在漏水 他又没来"])
 async def test_words_about_what_is_open_are_added_there(kit: Kit, words: str) -> None:
     await kit.says("投诉 3栋502厨房漏水")
     await kit.says("投诉 " + RUDE)
