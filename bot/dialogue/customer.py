@@ -150,6 +150,8 @@ async def customer_turn(turn: Turn) -> None:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # no answer to who they are
     if meaning.verb in _NO_MATTER and not meaning.said("reference") and turn.in_danger:
         meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "it burns, come quickly"
+    if meaning.verb in (Verb.RATE, Verb.ADD) and turn.named is None and _begins_another(turn.words):
+        meaning = Meaning(turn.words, Verb.COMPLAIN, {"text": turn.words})  # "另外一件事，投诉王主管骂人"
     asks_ways = meaning.said("of") == "channels"
     if (
         meaning.verb is Verb.HELP
@@ -164,6 +166,12 @@ async def customer_turn(turn: Turn) -> None:
         await file_own(turn, turn.words)
     if turn.did is Verb.COMPLAIN and meaning.verb is not Verb.PERSON:
         await filed_with_a_call(turn)
+
+
+def _begins_another(words: str) -> bool:
+    """Say whether words announce one more matter and complain of it in the same breath."""
+    announced = _ONE_MORE.match(words)
+    return announced is not None and _NEW_MATTER.match(words, announced.end()) is not None
 
 
 async def _announces(turn: Turn) -> bool:
