@@ -11,6 +11,7 @@ from tests.unit.bot.desk_kit import Kit, open_desk
     "words",
     [
         "另外一件事，投诉 你们前台态度太差 骂人",
+        "另外一件事，投诉 王主管态度太差 骂人",
         "还有一件事，我要投诉你们前台骂人",
         "one more thing, I want to complain about the front desk, she swore at me",
     ],
