@@ -154,7 +154,8 @@ class Understander:
     async def work_off(self, lanes: Collection[Lane] | None = None, before: datetime | None = None) -> Round:
         """Understand one batch. A message that fails is tried alone, then set aside.
 
-        lanes: of these conversations only. before: only what came before then. What other processes have in hand is theirs.
+        lanes: of these conversations only. before: only of those in which something came before then. What other processes
+        have in hand is theirs.
         """
         try:
             decide = self._decide or self._database.write

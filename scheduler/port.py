@@ -117,7 +117,9 @@ class Understand(Protocol):
     """Understands a batch of stored messages. Implementations commit before they return."""
 
     async def __call__(self, lanes: Collection[tuple[str, str]] | None, before: datetime | None) -> Round:
-        """lanes: of these conversations, as (channel, conversation); None: of all. before: only what came before then."""
+        """lanes: of these conversations, as (channel, conversation); None: of all. before: only of those in which something
+        came before then.
+        """
         ...
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.digests import hidden
@@ -167,7 +168,8 @@ async def stored(
 
     They are the oldest, but of no conversation more than its share while others wait (see `_heads`). Their conversations are
     this transaction's until it ends; what other processes have in hand is left to them. lanes: of these conversations only.
-    before: only what came before then.
+    before: only of conversations in which something came before then, and from its first message on: by the clock of another
+    process the first may be the younger one.
     """
     most = limit if work.sqlite else limit * _LOOK_AHEAD
     heads = await _heads(work, most, limit, lanes, before)
@@ -239,7 +241,9 @@ async def _oldest(
     if lanes is not None:
         query = query.where(conversation.in_(list(lanes)))
     if before is not None:
-        query = query.where(_INBOX.received_at < before)
+        waiting = aliased(InboxRow)
+        since = select(waiting.channel, waiting.conversation)
+        query = query.where(conversation.in_(since.where(waiting.state == STORED, waiting.received_at < before)))
     rows = await run(work.session, query, {"after": after, "most": limit})
     return [(id, (channel, conversation), size) for id, channel, conversation, size in rows]
 

@@ -216,6 +216,22 @@ class TestJobs:
             await until_understood(kit)
 
 
+@pytest.mark.both_databases
+async def test_what_came_by_a_clock_that_is_ahead_is_not_overtaken(database_url: str) -> None:
+    """What has waited for long is looked for by the time at which it came, and still understood in its order."""
+    async with open_desk(database_url) as kit:
+        for time in ("第一次", "第二次"):
+            await kit.store(f"投诉 电梯坏了没人管，{time}说")
+
+        async def came_by_another_clock(work: Work) -> None:
+            (await work.session.get_one(InboxRow, 1)).received_at += timedelta(seconds=30)
+
+        await kit.database.write(came_by_another_clock)
+        await kit.understander.work_off(None, kit.clock.now() + timedelta(seconds=10))
+        rows = await kit.rows(MessageRow, MessageRow.inbox_id.is_not(None))
+        assert [row.inbox_id for row in sorted(rows, key=lambda row: row.id)] == [1, 2]
+
+
 async def test_who_delivers_is_counted_as_long_as_it_lives(kit: Kit, fresh_postgres_url: str) -> None:
     async def counted(wanted: int) -> None:
         async def are() -> bool:
