@@ -44,8 +44,6 @@ from complaints.taxonomy import Pack
 from complaints.vocabulary import Flag, Milestone, Status
 
 _WITH_FILES = frozenset({NoticeKind.ASSIGNED})  # whose words name a complaint's files
-_ADVISING_TO_LOWER = frozenset({NoticeKind.ALARM, NoticeKind.CONFIRM, NoticeKind.ALL_CLEAR})
-"""The same, of lowering what is reported over."""
 _WITH_NEWEST = frozenset(
     {NoticeKind.ASSIGNED, NoticeKind.ALARM, NoticeKind.STILL_WAITING, NoticeKind.CONFIRM, NoticeKind.PLEASE_PHONE,
      NoticeKind.PULLED_IN, Internal.UNDELIVERABLE, Internal.STAND_IN}
@@ -324,10 +322,6 @@ class Viewer:
             of_customer = facts.get("who") == complaint.complainant
             view, named = (view, named) if whole else _masked(view, named, of_customer=of_customer)
             whole = whole and row.notice != Answer.PHONE  # whoever asked for it is on record already
-        if complaint is not None and recipient is not None and recipient.staff and row.notice in _ADVISING_TO_LOWER:
-            actor = (await work.directory()).as_actor(recipient)
-            lowering = Step.CHECK_GRADE if complaint.proposal is not None else Step.GRADE
-            named |= {} if permitted(complaint, lowering, actor) else {"not_to_lower": "yes"}
         if view is not None and view.press and not (recipient is not None and recipient.staff):
             view, named = replace(view, due=None, promise_ahead=None, assignee=""), _undated(named)
         if view is not None and view.unreached:
