@@ -52,26 +52,9 @@ _WHO_SAYS: Final = deferred(
 """Whose words follow, where somebody tells what others said."""
 _JOINS: Final = deferred(r"^(?:(?:and|also|then)\s+|另外[，,\s]*(?=还?有|一))+", re.IGNORECASE)
 _TITLES = frozenset(
-    (
-        "先生",
-        "女士",
-        "小姐",
-        "阿姨",
-        "大姐",
-        "大爷",
-        "大妈",
-        "大叔",
-        "太太",
-        "老师",
-        "奶奶",
-        "爷爷",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-    )
-)
+    {"先生", "女士", "小姐", "阿姨", "大姐", "大爷", "大妈", "大叔", "太太", "老师", "奶奶", "爷爷", "mr", "mrs", "ms", "miss",
+     "dr"}
+)  # fmt: skip
 _LEAST = 4  # characters of a clause that tells of something
 _READ = 400
 _MOST = 6

@@ -93,11 +93,16 @@ def says_over(words: str, complaint: Complaint) -> bool:
     return bool(taken) and endangered.is_of_people(complaint)
 
 
+def _may_say_over(words: str) -> bool:
+    """Say whether words may tell that some danger is over: only then it is asked which."""
+    return says_all_clear(words) or says_out(words) or _TAKEN.search(words) is not None
+
+
 async def take_all_clear(turn: Turn) -> bool:
     """Pass on that the danger is over; False where nothing of the speaker's, or that they brought in, is that grave, or they
     say no such thing.
     """
-    if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
+    if not _may_say_over(turn.words):
         return False
     mine = [c for c in await turn.work.complaints_of(turn.person.id) if c.going_on]
     entered = await turn.work.entered_by(turn.person.id) if turn.is_staff else []
@@ -130,7 +135,7 @@ async def take_over(turn: Turn) -> bool:
     """
     if not turn.is_staff or turn.room is not None or (turn.meaning is not None and turn.meaning.verb is Verb.GRADE):
         return False
-    if not says_all_clear(turn.words) and not says_out(turn.words) and not _TAKEN.search(turn.words):
+    if not _may_say_over(turn.words):
         return False
     references = await queues.lately_told(turn.work, turn.person.id, _ALARMED, _LATELY)
     await turn.work.prefetch_complaints(references)

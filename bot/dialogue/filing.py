@@ -35,7 +35,8 @@ from complaints.taxonomy import OTHER, guess_kind
 from complaints.vocabulary import Flag, Kind, Role, Severity, Status
 
 _FACTS = ("name", "phone", "place")
-_WITHDRAWN_LATELY = timedelta(days=7)
+WITHDRAWN_LATELY = timedelta(days=7)
+"""After a withdrawal of theirs: what a customer says within may be about it again."""
 _ASUNDER = frozenset({Kind.COMPLAINT, Kind.REPAIR})  # several of these in one breath may be filed apart
 
 
@@ -70,9 +71,8 @@ async def file_own(
         )
     about = filing.respondents | await _named_before(turn, filing)
     filing = replace(filing, kind=kind or filing.kind, respondents=about)
-    ask = [
-        fact for fact in await _to_ask(turn, row, filing.site) if not (filing.press and fact == "place")
-    ]  # nobody's room
+    missing = await _to_ask(turn, row, filing.site)
+    ask = [fact for fact in missing if not (filing.press and fact == "place")]  # nobody's room
     ask = [] if apart or filing.kind is Kind.PRAISE else ask
     # Where the private chat was never opened, the group is told the number instead of an acknowledgement.
     often = await acknowledged_enough(turn, turn.person.id)
@@ -93,7 +93,7 @@ async def _named_before(turn: Turn, filing: Filing) -> frozenset[str]:
     if filing.kind is not Kind.COMPLAINT:
         return frozenset()
     withdrawn = [c for c in await turn.work.complaints_of(turn.person.id) if c.status is Status.WITHDRAWN]
-    lately = [c for c in withdrawn if c.closed_at is not None and turn.now - c.closed_at <= _WITHDRAWN_LATELY]
+    lately = [c for c in withdrawn if c.closed_at is not None and turn.now - c.closed_at <= WITHDRAWN_LATELY]
     about = [c.respondents for c in lately if may_be_of_them(filing.summary, filing.category, c.category)]
     return frozenset().union(*about)
 

@@ -508,9 +508,7 @@ async def _limited(turn: Turn, complaint: Complaint, within: str) -> tuple[Compl
     if result is not None and result <= day:
         return complaint, told | {"last": result.isoformat()}
     first = min(work_deadlines(complaint, terms, turn.now), key=lambda each: each.due_at, default=None)
-    if (
-        first is not None and first.due_at <= day
-    ):  # a step of ours comes before it: whoever has it can have no limit behind that
+    if first is not None and first.due_at <= day:  # a step of ours: whoever has it can have no limit behind that
         return complaint, told | {"clock": first.clock, "first": first.due_at.isoformat()}
     if complaint.task is None:
         return complaint, told

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.answers import Answer
 from bot.dialogue.choosing import choose, offer
-from bot.dialogue.filing import file_own
+from bot.dialogue.filing import WITHDRAWN_LATELY, file_own
 from bot.dialogue.matters import plainly_another
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
@@ -115,7 +115,6 @@ _ONCE_MORE = regex(
     r"又(?!不)|再次|再度|仍|还在|依旧|\b(?:again|still (?!waiting)|is back|came back|keeps?|once more)\b", re.IGNORECASE
 )
 _REGRET = 40  # characters of regret alone
-_LATELY = timedelta(days=7)  # after a withdrawal
 _TOLD_AGAIN = 60  # characters in which somebody tells that a colleague of ours does it again
 _HARDLY_MORE = 24  # characters in which no more is told than that the trouble is back
 _INSTEAD = frozenset(
@@ -275,7 +274,7 @@ def _taken_up(turn: Turn, withdrawn: Sequence[Complaint], others: Sequence[Compl
     if turn.named is not None:
         return [c for c in withdrawn if c.reference == turn.named and turn.taken_up]
     wished, somebody, category = _wished(turn), tells_of_somebody(turn.words), turn.pack.guess(turn.words)
-    lately = [c for c in withdrawn if turn.now - (c.closed_at or turn.now) <= _LATELY]
+    lately = [c for c in withdrawn if turn.now - (c.closed_at or turn.now) <= WITHDRAWN_LATELY]
     if not lately or danger(turn.words) is not None:
         return []  # whoever is in danger is asked nothing first
     fitting = [c for c in lately if _fits(turn, c, category)]
