@@ -492,6 +492,20 @@ async def known_customer(kit: Kit, who: str = "c1", channel: str = "chat") -> st
     return row.person
 
 
+HANDLER_AND_LEAD = (
+    entry("张伟", Role.HANDLER, superior="王主管"),
+    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
+)
+"""Whoever does the work, and whoever leads and answers for it; as `chats`: "handler" and "lead"."""
+
+
+async def leak_accepted(kit: Kit) -> None:
+    """Let a customer complain of a leak and the handler take it on."""
+    await kit.says("投诉 厨房水管漏水三天了，没人管")
+    await kit.says("接单", "handler")
+    await kit.deliver()
+
+
 async def asks(kit: Kit, text: str, who: str, **more: Any) -> list[str]:
     """Say something; return what is answered. What was told before is forgotten, whoever was told it."""
     await kit.deliver()

@@ -8,27 +8,16 @@ import pytest
 
 from bot.grammar import Pending, Speaker, Verb, understand
 from bot.grammar.asides import parted
-from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
-
-PEOPLE = (
-    entry("张伟", Role.HANDLER, superior="王主管"),
-    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
-)
+from complaints.vocabulary import Status
+from tests.unit.bot.desk_kit import HANDLER_AND_LEAD, Kit, asks, leak_accepted, open_desk
 
 
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     async with open_desk(
-        fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}, before=accepted
+        fresh_sqlite_url, staff=HANDLER_AND_LEAD, chats={"张伟": "handler", "王主管": "lead"}, before=leak_accepted
     ) as kit:
         yield kit
-
-
-async def accepted(kit: Kit) -> None:
-    await kit.says("投诉 厨房水管漏水三天了，没人管")
-    await kit.says("接单", "handler")
-    await kit.deliver()
 
 
 async def _quiet(kit: Kit, text: str) -> tuple[str, str]:

@@ -7,13 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.grammar.not_today import not_today
-from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
+from complaints.vocabulary import Status
+from tests.unit.bot.desk_kit import HANDLER_AND_LEAD, Kit, asks, leak_accepted, open_desk
 
-PEOPLE = (
-    entry("张伟", Role.HANDLER, superior="王主管"),
-    entry("王主管", Role.AGENT, Role.CENTER_LEAD, line=3),
-)
 SAID = [
     "今天去不了 孩子发烧",
     "今天去不了，孩子发烧了",
@@ -30,15 +26,9 @@ SAID = [
 @pytest.fixture
 async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
     async with open_desk(
-        fresh_sqlite_url, staff=PEOPLE, chats={"张伟": "handler", "王主管": "lead"}, before=accepted
+        fresh_sqlite_url, staff=HANDLER_AND_LEAD, chats={"张伟": "handler", "王主管": "lead"}, before=leak_accepted
     ) as kit:
         yield kit
-
-
-async def accepted(kit: Kit) -> None:
-    await kit.says("投诉 厨房水管漏水三天了，没人管")
-    await kit.says("接单", "handler")
-    await kit.deliver()
 
 
 @pytest.mark.parametrize("said", SAID)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.grammar.asides import spoken_of
 from complaints.vocabulary import Role, Status
-from tests.unit.bot.desk_kit import Kit, asks, entry, open_desk
+from tests.unit.bot.desk_kit import Kit, asks, entry, leak_accepted, open_desk
 from tests.unit.bot.test_notes import notes
 
 PEOPLE = (
@@ -52,9 +52,7 @@ async def kit(fresh_sqlite_url: str) -> AsyncIterator[Kit]:
 
 
 async def accepted(kit: Kit) -> None:
-    await kit.says("投诉 厨房水管漏水三天了，没人管")
-    await kit.says("接单", "handler")
-    await kit.deliver()
+    await leak_accepted(kit)
     kit.chat.sent.clear()
 
 
