@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, inser
 from bot.storage import codec
 from bot.storage.digests import event_digest, is_erased, new_seed, words_digest
 from bot.storage.models import ActRow, EventRow, RevealRow, SealRow
+from bot.storage.statements import run
 
 if TYPE_CHECKING:
     from bot.storage.work import Work
@@ -112,7 +113,7 @@ async def _erase(work: Work, which: ColumnElement[bool]) -> int:
         if seed is not None and not is_erased(seed)
     ]
     if erased:
-        await (await work.session.connection()).execute(_REDACT, erased)
+        await run(work.session, _REDACT, erased)
     bare = update(EventRow).where(which, EventRow.seed.is_(None)).values(note="", facts="{}")  # not sealed yet
     await work.session.execute(bare.execution_options(synchronize_session=False))
     return len(erased)
@@ -204,7 +205,7 @@ async def _given(work: Work, series: str, rows: Sequence[Row[Any]]) -> list[byte
         for row in await work.session.execute(_rows(series).where(_EVENTS.c.id.in_(without))):
             seed = new_seed()
             given[row.id] = {"its_id": row.id, "seed": seed, "digest": event_digest(seed, *_told(row))}
-        await (await work.session.connection()).execute(_GIVE, list(given.values()))
+        await run(work.session, _GIVE, list(given.values()))
     return [row.digest or given[row.id]["digest"] for row in rows]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Base, ComplaintRow, LinkRow, OutboxRow, PersonRow
+from bot.storage.statements import run
 from bot.storage.values import Linked, Outgoing
 from complaints.errors import Conflict
 
@@ -86,13 +87,13 @@ class Bulk:
         new, self._new = self._new, {}
         for table, values in new.items():
             statement = _once(self._lite) if table is OutboxRow else _insert(table)
-            await self._session.execute(statement, [_columns(value) for value in values])
+            await run(self._session, statement, [_columns(value) for value in values])
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
-            await self._session.execute(_UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
+            await run(self._session, _UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
         links, self._links = self._links, {}
         if links:
-            await self._session.execute(_over(self._lite), [_columns(linked) for _, linked in sorted(links.items())])
+            await run(self._session, _over(self._lite), [_columns(linked) for _, linked in sorted(links.items())])
 
     async def flush_given(self) -> None:
         """Write when members of staff last got a task: at the very end, for other processes give them work meanwhile, and wait
@@ -101,7 +102,7 @@ class Bulk:
         given, self.given = self.given, {}
         if given:
             rows = [{"its_id": person, "given_at": at} for person, at in sorted(given.items())]
-            await self._session.execute(_UPDATE_GIVEN, rows)
+            await run(self._session, _UPDATE_GIVEN, rows)
 
     async def _flush_complaints(self) -> None:
         complaints, self._complaints = self._complaints, {}
@@ -117,10 +118,9 @@ class Bulk:
             if changes:
                 changed.setdefault(tuple(changes), []).append(identity | changes)
         if new:
-            await self._session.execute(_insert(ComplaintRow), new)
+            await run(self._session, _insert(ComplaintRow), new)
         for names, rows in changed.items():
-            connection = await self._session.connection()
-            if (await connection.execute(_update_complaints(names), rows)).rowcount != len(rows):
+            if (await run(self._session, _update_complaints(names), rows)).rowcount != len(rows):
                 raise Conflict("the complaint was changed meanwhile")
 
 

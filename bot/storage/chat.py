@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.gathering import Gathering
 from bot.storage.models import ChatLineRow
 from bot.storage.queues import lane_key
-from bot.storage.unit import run
+from bot.storage.statements import run
 from bot.storage.work import Work
 from connectors.port import Attachment, Button, Command, Intake, LogEntry, RawMessage
 

@@ -9,7 +9,8 @@ from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import DeliveryRow, FileRow, MessageRow, OutboxRow
-from bot.storage.unit import Unit, run
+from bot.storage.statements import run
+from bot.storage.unit import Unit
 from bot.storage.values import Attempt, FileKept, Heard, Outgoing, Said, ThreadLine
 
 _OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]

@@ -28,7 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.storage.jobs import enqueue
 from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
-from bot.storage.sqlite import reader, writer
+from bot.storage.sqlite import BUSY_TIMEOUT_MS, Driver, InPlace, Reader, Writer
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
 
@@ -49,7 +49,6 @@ something away begins the next hundred, at least one release after the code that
 """
 _CACHE_KIB = 8_000  # of pages in memory, for the writer; each reader has a quarter
 _CLOSE_S = 10.0  # longest wait, when closing, for what is being written
-_BUSY_TIMEOUT_MS = 10_000
 _UNIQUE_VIOLATION = "23505"  # PostgreSQL, appendix A
 _TRIES = 3  # of a job that others were faster than
 _SURE_S = 1.0  # a connection that was used so lately is not asked first whether it is alive
@@ -221,10 +220,13 @@ class Database:
 
     async def _transaction(self, batch: list[_Waiting[Any]]) -> tuple[list[Any], set[str]]:
         with _translated():
-            async with AsyncSession(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
+            kind = InPlace if self.sqlite else AsyncSession
+            async with kind(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
                 draw = None if self.sqlite else self._draw_number
                 work = Work(session, self._staff, writes=True, draw=draw)
                 async with session.begin():
+                    if self.sqlite:
+                        await session.connection()  # begun: what is asked from here on is not waited for
                     results = [await waiting.job(work) for waiting in batch]
                     await work.finish()
                     await self._announce(work)
@@ -296,17 +298,12 @@ def _on_one_line(error: DBAPIError) -> str:
 def _engine(url: str, *, pool_size: int, writes: bool) -> AsyncEngine:
     # hide_parameters: an error is shown to people (health page, quarantine), and what did not fit is somebody's words.
     sqlite = make_url(url).get_backend_name() == "sqlite"
+    how: dict[str, Any]
     if sqlite:
-        connect: dict[str, Any] = {"async_creator_fn": writer if writes else reader}
+        how = {"module": Driver(Writer if writes else Reader)}
     else:
-        connect = LINE | {"options": IDLE_IN_TRANSACTION}
-    engine = create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args=connect,
-    )
+        how = {"connect_args": LINE | {"options": IDLE_IN_TRANSACTION}}
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True, **how)
     if sqlite:
         _tune_sqlite(engine, writes)
     else:
@@ -343,7 +340,7 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",  # first: going over to WAL waits for others too
+            f"busy_timeout={BUSY_TIMEOUT_MS}",  # first: going over to WAL waits for others too
             "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",  # what is erased is overwritten; Debian builds it so, others do not
@@ -355,7 +352,7 @@ def _tune_sqlite(engine: AsyncEngine, writes: bool) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.connection.dbapi_connection.begin()
 
 
 def file_of(url: str) -> Path | None:

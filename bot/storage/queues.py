@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.digests import hidden
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
-from bot.storage.unit import run
+from bot.storage.statements import run
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from connectors.port import RawMessage

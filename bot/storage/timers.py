@@ -15,12 +15,13 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import TimerRow
+from bot.storage.statements import run
 from complaints.change import Timer
 
 PENDING, FIRED, CANCELLED, FAILED = "pending", "fired", "cancelled", "failed"
 
 _TIMERS: Table = TimerRow.__table__  # type: ignore[assignment]
-_KEY = (TimerRow.reference, TimerRow.rule, TimerRow.occurrence)
+_KEY = (_TIMERS.c.reference, _TIMERS.c.rule, _TIMERS.c.occurrence)
 _UPDATE = (
     update(_TIMERS)
     .where(
@@ -32,16 +33,16 @@ _UPDATE = (
 )
 _DUE = (
     select(*_KEY)
-    .where(TimerRow.state == PENDING, TimerRow.due_at <= bindparam("now"))
-    .order_by(TimerRow.due_at)
+    .where(_TIMERS.c.state == PENDING, _TIMERS.c.due_at <= bindparam("now"))
+    .order_by(_TIMERS.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_OF = select(*_KEY, TimerRow.due_at, TimerRow.state, TimerRow.fired_at, TimerRow.attempts).where(
-    TimerRow.reference.in_(bindparam("references"))
+_OF = select(*_KEY, _TIMERS.c.due_at, _TIMERS.c.state, _TIMERS.c.fired_at, _TIMERS.c.attempts).where(
+    _TIMERS.c.reference.in_(bindparam("references"))
 )
 _INSERT = insert(_TIMERS)
-_NEXT = select(func.min(TimerRow.due_at)).where(TimerRow.state == PENDING)
+_NEXT = select(func.min(_TIMERS.c.due_at)).where(_TIMERS.c.state == PENDING)
 """What every sweep asks is put together once: that takes longer than to answer it."""
 
 
@@ -74,19 +75,20 @@ class Timers:
 
     async def due(self, now: datetime, limit: int) -> Sequence[TimerKey]:
         """Return which pending timers are due, the earliest first, held by this transaction alone."""
-        rows = await self._session.execute(_DUE, {"now": now, "most": limit})
+        rows = await run(self._session, _DUE, {"now": now, "most": limit})
         return [TimerKey(*row) for row in rows]
 
     async def next_at(self) -> datetime | None:
         """Return when the next pending timer is due."""
-        return await self._session.scalar(_NEXT)
+        due_at: datetime | None = await self._session.scalar(_NEXT)
+        return due_at
 
     async def prefetch(self, references: Iterable[str]) -> None:
         wanted = {reference for reference in references if reference not in self._of}
         if not wanted:
             return
         self._of |= {reference: {} for reference in wanted}
-        rows = await self._session.execute(_OF, {"references": list(wanted)})
+        rows = await run(self._session, _OF, {"references": list(wanted)})
         for reference, rule, occurrence, due_at, state, fired_at, attempts in rows:
             key = TimerKey(reference, rule, occurrence)
             self._of[reference][key] = TimerSlot(due_at, state, fired_at, attempts)
@@ -161,6 +163,6 @@ class Timers:
                 its = {"its_reference": key.reference, "its_rule": key.rule, "its_occurrence": key.occurrence}
                 old.append(its | values)
         if new:
-            await self._session.execute(_INSERT, new)
+            await run(self._session, _INSERT, new)
         if old:
-            await self._session.execute(_UPDATE, old)
+            await run(self._session, _UPDATE, old)

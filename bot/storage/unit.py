@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.bulk import Bulk
 from bot.storage.timers import Timers
-
-
-async def run(
-    session: AsyncSession, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Execute a statement over columns of tables: what the session adds for its objects takes as long as all the rest."""
-    return await (await session.connection()).execute(statement, values)
 
 
 class Unit:

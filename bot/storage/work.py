@@ -49,7 +49,7 @@ from bot.storage.models import (
     SiteRow,
     TaskRow,
 )
-from bot.storage.unit import run
+from bot.storage.statements import run
 from bot.storage.values import (
     Happened,
     InHand,
