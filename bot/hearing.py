@@ -17,8 +17,8 @@ from bot.outside import answered_outside
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
 from bot.storage import codec, queues
-from bot.storage.models import AddressRow, InboxRow
-from bot.storage.values import Outgoing, Said
+from bot.storage.models import AddressRow
+from bot.storage.values import Outgoing, Received, Said
 from bot.storage.work import Work
 from bot.threads import thread_of
 from complaints.numbers import FULL
@@ -56,7 +56,7 @@ class Hearing:
         self._acknowledgement_cap = acknowledgement_cap
         self._locale = locale
 
-    async def turn(self, work: Work, row: InboxRow, incoming: IncomingMessage, answered: Outgoing | None) -> Turn:
+    async def turn(self, work: Work, row: Received, incoming: IncomingMessage, answered: Outgoing | None) -> Turn:
         """Return the turn. answered: the message of ours that it answers, if it carries its genuine token."""
         assert incoming.sender is not None
         channel, address = row.channel, incoming.sender.address
@@ -122,7 +122,7 @@ class Hearing:
             customer = await work.new_customer(now, name=incoming.sender.name, locale=incoming.locale or "")
             row = await work.add_address(customer.id, channel, incoming.sender.address, now, proven=proves)
         if not incoming.group:  # what is said in a group opens no private chat
-            row.last_inbound_at, row.blocked_at = now, None
+            work.change_address(row, last_inbound_at=now, blocked_at=None)
         speaker = await work.person_row(row.person)
         assert speaker is not None
         if capabilities.addresses_are_phones:
@@ -237,7 +237,7 @@ def where(incoming: IncomingMessage) -> str:
 
 
 def kept(
-    row: InboxRow,
+    row: Received,
     incoming: IncomingMessage,
     person: str | None,
     reference: str | None,
@@ -260,7 +260,7 @@ def kept(
     )
 
 
-def kept_of_turn(turn: Turn, row: InboxRow, incoming: IncomingMessage) -> Said:
+def kept_of_turn(turn: Turn, row: Received, incoming: IncomingMessage) -> Said:
     """Return what is kept of a message that was a turn of the conversation."""
     verb = turn.did or (turn.meaning.verb if turn.meaning is not None else "")
     said = kept(row, incoming, turn.person.id, turn.reference or None, turn.capabilities.own_addresses)

@@ -28,11 +28,10 @@ from bot.sizes import at_least, at_most
 from bot.storage import queues
 from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.gathering import Gathering
-from bot.storage.models import InboxRow
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
 from bot.storage.texts import storable
-from bot.storage.values import Outgoing
+from bot.storage.values import Outgoing, Received
 from bot.storage.work import Work
 from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
@@ -103,7 +102,7 @@ class Decide(Protocol):
 class _Letter:
     """A stored message and what was understood of it; `incoming` is None where nothing was. card: it held the number of one."""
 
-    row: InboxRow
+    row: Received
     incoming: IncomingMessage | None
     trouble: str = ""
     why: Why = Why.UNREADABLE
@@ -196,12 +195,13 @@ class Understander:
         if row is None or row.state != queues.STORED:
             return 1  # another process has ended it meanwhile
         row.attempts += 1
+        work.save_received(row)
         if row.attempts < self._attempts:
             return None
         await self._quarantine(work, row, trouble, Why.BREAKS)
         return 1
 
-    async def _quarantine(self, work: Work, row: InboxRow, trouble: str, why: Why) -> None:
+    async def _quarantine(self, work: Work, row: Received, trouble: str, why: Why) -> None:
         row.state, row.outcome, row.handled_at = queues.QUARANTINED, storable(trouble[:500]), self._desk.clock.now()
         row.attempts += 1  # set aside again after a retry, it is told of again
         facts = {"channel": row.channel, "number": str(row.id), "why": why}
@@ -215,6 +215,7 @@ class Understander:
         await self._prefetch(work, letters)
         for letter in letters:
             await self._handle(work, letter)
+            work.save_received(letter.row)
         return Round(len(letters), more)
 
     async def _understand_one(self, work: Work, id: int, lane: Lane) -> int | None:
@@ -225,9 +226,10 @@ class Understander:
         if row is None or row.state != queues.STORED:
             return 0
         await self._handle(work, await self._read(row))
+        work.save_received(row)
         return 1
 
-    async def _read(self, row: InboxRow) -> _Letter:
+    async def _read(self, row: Received) -> _Letter:
         connector = self._connectors.get(row.channel)
         if connector is None:
             trouble = f"channel {row.channel} is not configured: enable it and retry"
@@ -360,7 +362,7 @@ class Understander:
             return False
         return await work.room(incoming.channel, incoming.conversation) is None
 
-    def _faceless(self, work: Work, row: InboxRow, incoming: IncomingMessage) -> str:
+    def _faceless(self, work: Work, row: Received, incoming: IncomingMessage) -> str:
         """Answer somebody who speaks as the group or as a channel: whom we cannot tell from others we cannot help."""
         if not incoming.addressed:
             return "overheard: said in the group's own name"
@@ -397,7 +399,7 @@ class Understander:
             return False
         return await turn.work.filed_since(turn.person.id, day_ago) >= self._filing_cap
 
-    async def _set_aside(self, turn: Turn, row: InboxRow) -> None:
+    async def _set_aside(self, turn: Turn, row: Received) -> None:
         """Keep a message of somebody who floods us for people to look at; of the first in a day the centre is told."""
         row.state, row.handled_at = queues.QUARANTINED, turn.now
         row.outcome = f"its sender has filed {self._filing_cap} complaints within a day"

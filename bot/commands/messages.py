@@ -86,10 +86,10 @@ def _quarantine_list(options: argparse.Namespace) -> int:
 def _quarantine_show(options: argparse.Namespace) -> int:
     from bot.storage import queues
     from bot.storage.audit import record_act
-    from bot.storage.models import InboxRow
+    from bot.storage.values import Received
     from bot.storage.work import Work
 
-    async def look(work: Work) -> InboxRow:
+    async def look(work: Work) -> Received:
         row = await queues.message(work, options.number)
         if row is None:
             raise ComplaintError(f"there is no message {options.number}")

@@ -153,8 +153,7 @@ def remember_topic(turn: Turn) -> None:
     """Remember what the conversation is about, for the photo that comes next without a word."""
     if turn.reference is None and not turn.incoming.attachments:
         return
-    place = turn.conversation
-    place.about, place.about_in, place.about_at = turn.reference, turn.where, turn.now
+    turn.work.change_address(turn.conversation, about=turn.reference, about_in=turn.where, about_at=turn.now)
 
 
 def _listed(names: Sequence[str]) -> str:

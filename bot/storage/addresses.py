@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from bot.storage.models import AddressRow, BindCodeRow, RoomRow
 from bot.storage.unit import Unit
@@ -46,6 +47,16 @@ class Addresses(Unit):
         if person in self._addresses_of:
             self._addresses_of[person].append(row)
         return row
+
+    def change_address(self, row: AddressRow, **what: object) -> None:
+        """Change columns of an address that every turn changes, past the session, which is long in finding out what did."""
+        if instance_state(row).key is None:  # new: written as it then is
+            for name, value in what.items():
+                setattr(row, name, value)
+            return
+        for name, value in what.items():
+            set_committed_value(row, name, value)
+        self._bulk.save_address(row.channel, row.address, what)
 
     async def addresses_of(self, person: str) -> list[AddressRow]:
         if person not in self._addresses_of:

@@ -11,9 +11,9 @@ from sqlalchemy import Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.models import Base, ComplaintRow, LinkRow, OutboxRow, PersonRow
+from bot.storage.models import AddressRow, Base, ComplaintRow, InboxRow, LinkRow, OutboxRow, PersonRow
 from bot.storage.statements import run
-from bot.storage.values import Linked, Outgoing
+from bot.storage.values import Linked, Outgoing, Received
 from complaints.errors import Conflict
 
 _CHANGING = (
@@ -36,6 +36,13 @@ _UPDATE_OUTBOX = (
     .where(OutboxRow.__table__.c.id == bindparam("its_id"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_INBOX: Table = InboxRow.__table__  # type: ignore[assignment]
+_ENDED = ("state", "attempts", "outcome", "reference", "handled_at")
+_UPDATE_INBOX = (
+    update(_INBOX).where(_INBOX.c.id == bindparam("its_id")).values({name: bindparam(name) for name in _ENDED})
+)
+_EMPTY_INBOX = update(_INBOX).where(_INBOX.c.id == bindparam("its_id")).values(raw=b"", conversation="")
+_ADDRESSES: Table = AddressRow.__table__  # type: ignore[assignment]
 _OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
 _COMPLAINTS: Table = ComplaintRow.__table__  # type: ignore[assignment]
 _LINKS: Table = LinkRow.__table__  # type: ignore[assignment]
@@ -52,6 +59,8 @@ class Bulk:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self._new: dict[type[Base], list[object]] = {}
+        self._received: dict[int, Received] = {}
+        self._addresses: dict[tuple[str, str], dict[str, object]] = {}
         self._on_their_way: dict[int, Outgoing] = {}
         self._complaints: dict[str, tuple[Mapping[str, Any], Mapping[str, Any] | None]] = {}
         self._links: dict[tuple[str, str], Linked] = {}
@@ -61,6 +70,14 @@ class Bulk:
     def append(self, table: type[Base], value: object) -> None:
         """Add a row; `value` is a frozen dataclass whose fields are the table's columns."""
         self._new.setdefault(table, []).append(value)
+
+    def save_received(self, received: Received) -> None:
+        """Write what became of a raw message."""
+        self._received[received.id] = received
+
+    def save_address(self, channel: str, address: str, changes: Mapping[str, object]) -> None:
+        """Write some columns of an address."""
+        self._addresses.setdefault((channel, address), {}).update(changes)
 
     def save(self, outgoing: Outgoing) -> None:
         """Write what changes while a message is on its way."""
@@ -88,12 +105,31 @@ class Bulk:
         for table, values in new.items():
             statement = _once(self._lite) if table is OutboxRow else _insert(table)
             await run(self._session, statement, [_columns(value) for value in values])
+        await self._flush_received()
+        await self._flush_addresses()
         on_their_way, self._on_their_way = self._on_their_way, {}
         if on_their_way:
             await run(self._session, _UPDATE_OUTBOX, [_changes(outgoing) for outgoing in on_their_way.values()])
         links, self._links = self._links, {}
         if links:
             await run(self._session, _over(self._lite), [_columns(linked) for _, linked in sorted(links.items())])
+
+    async def _flush_addresses(self) -> None:
+        addresses, self._addresses = self._addresses, {}
+        changed: dict[tuple[str, ...], list[dict[str, object]]] = {}
+        for (channel, address), changes in sorted(addresses.items()):
+            identity = {"its_channel": channel, "its_address": address}
+            changed.setdefault(tuple(changes), []).append(identity | changes)
+        for names, rows in changed.items():
+            await run(self._session, _update_addresses(names), rows)
+
+    async def _flush_received(self) -> None:
+        received, self._received = self._received, {}
+        if received:
+            await run(self._session, _UPDATE_INBOX, [_became(each) for each in received.values()])
+        emptied = [{"its_id": each.id} for each in received.values() if not (each.raw or each.conversation)]
+        if emptied:  # never the bytes of all: most are as they were, and may be many
+            await run(self._session, _EMPTY_INBOX, emptied)
 
     async def flush_given(self) -> None:
         """Write when members of staff last got a task: at the very end, for other processes give them work meanwhile, and wait
@@ -157,10 +193,20 @@ def _update_complaints(names: tuple[str, ...]) -> Update:
     return update(_COMPLAINTS).where(*of_it).values({name: bindparam(name) for name in names})
 
 
+@lru_cache(maxsize=64)
+def _update_addresses(names: tuple[str, ...]) -> Update:
+    of_it = _ADDRESSES.c.channel == bindparam("its_channel"), _ADDRESSES.c.address == bindparam("its_address")
+    return update(_ADDRESSES).where(*of_it).values({name: bindparam(name) for name in names})
+
+
 def _columns(value: object) -> dict[str, object]:
     """Return a value's fields by column, without an id that the database gives."""
     names = value.__slots__  # type: ignore[attr-defined]
     return {name: getattr(value, name) for name in names if name != "id"}
+
+
+def _became(received: Received) -> dict[str, object]:
+    return {"its_id": received.id} | {name: getattr(received, name) for name in _ENDED}
 
 
 def _changes(outgoing: Outgoing) -> dict[str, object]:

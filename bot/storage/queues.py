@@ -18,7 +18,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.storage.digests import hidden
 from bot.storage.models import CursorRow, InboxRow, OutboxRow
 from bot.storage.statements import run
-from bot.storage.values import Outgoing
+from bot.storage.values import Outgoing, Received
 from bot.storage.work import Work
 from connectors.port import RawMessage
 from scheduler.port import Left
@@ -56,11 +56,9 @@ _KNOWN_AS = func.coalesce(_HIDDEN_ID, bindparam("its_id"))
 # ── inbox ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-_STILL_STORED = (
-    select(InboxRow)
-    .where(InboxRow.id.in_(bindparam("ids", expanding=True)), InboxRow.state == STORED)
-    .order_by(InboxRow.id)
-)
+_RECEIVED = select(*(_INBOX[each.name] for each in fields(Received)))
+_STILL_STORED = _RECEIVED.where(_INBOX.id.in_(bindparam("ids")), _INBOX.state == STORED).order_by(_INBOX.id)
+_ONE = _RECEIVED.where(_INBOX.id == bindparam("its_id"))
 _OLDEST = (
     select(_INBOX.id, _INBOX.channel, _INBOX.conversation, func.length(_INBOX.raw))
     .where(_INBOX.state == STORED, _INBOX.id > bindparam("after"))
@@ -162,7 +160,7 @@ def lane_key(lane: Lane) -> int:
 
 async def stored(
     work: Work, limit: int, lanes: Collection[Lane] | None = None, before: datetime | None = None
-) -> tuple[list[InboxRow], bool]:
+) -> tuple[list[Received], bool]:
     """Return messages that nobody has understood yet, no more of them than fit into memory well, in the order they came, and
     whether there are others that did not fit.
 
@@ -248,11 +246,11 @@ async def _oldest(
     return [(id, (channel, conversation), size) for id, channel, conversation, size in rows]
 
 
-async def _still_stored(work: Work, ids: Sequence[int]) -> list[InboxRow]:
+async def _still_stored(work: Work, ids: Sequence[int]) -> list[Received]:
     """Return messages whole. Another process may have ended some before their conversations were taken: not those."""
     if not ids:
         return []
-    return list(await work.session.scalars(_STILL_STORED, {"ids": ids}))
+    return [Received(*row) for row in await run(work.session, _STILL_STORED, {"ids": ids})]
 
 
 async def stored_lanes(
@@ -285,8 +283,9 @@ async def waits_since(work: Work) -> datetime | None:
     return await work.session.scalar(_WAITS_SINCE)
 
 
-async def message(work: Work, id: int) -> InboxRow | None:
-    return await work.session.get(InboxRow, id)
+async def message(work: Work, id: int) -> Received | None:
+    row = (await run(work.session, _ONE, {"its_id": id})).one_or_none()
+    return Received(*row) if row is not None else None
 
 
 async def quarantined(work: Work, state: str = QUARANTINED, limit: int = 100) -> list[InboxRow]:

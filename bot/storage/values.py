@@ -1,4 +1,4 @@
-"""Frozen values for the rows that every message makes several of: they are written in bulk and never tracked."""
+"""Values for the rows that every message makes several of: they are written in bulk and never tracked."""
 
 from __future__ import annotations
 
@@ -39,6 +39,23 @@ class Outgoing:
     detail: str = ""
     done_at: datetime | None = None
     id: int = 0
+
+
+@dataclass(slots=True)
+class Received:
+    """A raw message and what became of it (table inbox): whoever changes it saves it (`Work.save_received`)."""
+
+    id: int
+    channel: str
+    external_id: str
+    conversation: str
+    received_at: datetime
+    raw: bytes = field(repr=False)
+    state: str
+    attempts: int
+    outcome: str
+    reference: str | None
+    handled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

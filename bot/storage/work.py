@@ -54,6 +54,7 @@ from bot.storage.values import (
     Happened,
     InHand,
     Linked,
+    Received,
 )
 from complaints.change import Change, Event, Timer
 from complaints.complaint import Complaint
@@ -266,6 +267,10 @@ class Work(Addresses, Correspondence):
             self._newest.pop((before.site, before.category), None)
             self._newest.pop(place, None)
             self._moved = True
+
+    def save_received(self, received: Received) -> None:
+        """Write what became of a raw message."""
+        self._bulk.save_received(received)
 
     def save_link(self, linked: Linked) -> None:
         """Write what is known of two complaints, over what was known before."""
