@@ -93,25 +93,15 @@ def facts(mapping: Mapping[str, str]) -> str:
     return "{}" if not mapping else dumps(dict(mapping))
 
 
+_PERSON_SETS = "categories", "sites", "stages", "channels"
+_PERSON_AS_IS = "id", "name", "phone", "email", "place", "locale", "unit", "superior", "backup", "staff", "active"
+
+
 def person(row: PersonRow) -> Person:
-    return Person(
-        id=row.id,
-        name=row.name,
-        phone=row.phone,
-        email=row.email,
-        place=row.place,
-        locale=row.locale,
-        roles=frozenset(Role(role) for role in row.roles.split()),
-        unit=row.unit,
-        categories=frozenset(row.categories.split()),
-        sites=frozenset(row.sites.split()),
-        stages=frozenset(row.stages.split()),
-        channels=frozenset(row.channels.split()),
-        superior=row.superior,
-        backup=row.backup,
-        staff=row.staff,
-        active=row.active,
-    )
+    of_row = vars(row)  # a mapped attribute takes its time, and every turn asks for several people
+    as_is: dict[str, Any] = {name: of_row.get(name) for name in _PERSON_AS_IS}  # of somebody new one may not be set yet
+    sets: dict[str, Any] = {name: frozenset(of_row[name].split()) for name in _PERSON_SETS}
+    return Person(roles=frozenset(map(Role, of_row["roles"].split())), **as_is, **sets)
 
 
 def site(row: SiteRow) -> Site:
