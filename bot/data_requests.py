@@ -13,13 +13,13 @@ from bot.answers import Answer, Internal
 from bot.desk import Desk, Via
 from bot.erasure import InTheWay, carry_out
 from bot.people import Person
+from bot.shown import phone_masked
 from bot.storage import data_requests as kept
 from bot.storage.audit import record_act
 from bot.storage.database import Database
 from bot.storage.erasing import complaints_of
 from bot.storage.models import DataRequestRow
 from bot.storage.work import Work
-from bot.words import phone_masked
 from complaints.limits import Limit, due
 from complaints.vocabulary import Role
 

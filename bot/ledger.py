@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.shown import name_masked, phone_masked, phones_masked
 from bot.storage import surveys
-from bot.words import name_masked, phone_masked, phones_masked
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

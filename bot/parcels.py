@@ -17,6 +17,7 @@ from bot.grammar import Pending
 from bot.manners import NEWS
 from bot.menus import changed_menu
 from bot.people import Person
+from bot.shown import fit
 from bot.storage import chores, codec, files
 from bot.storage.models import AddressRow
 from bot.storage.reveals import add_reveal
@@ -24,7 +25,7 @@ from bot.storage.values import FileKept, Outgoing, Said, ThreadLine
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.views import Viewer, shows_number
-from bot.words import Rendered, Words, fit
+from bot.words import Rendered, Words
 from complaints.change import NoticeKind
 from complaints.vocabulary import Flag
 from connectors.port import Attachment, Button, Capabilities, Command, Connector, Form, OutgoingMessage

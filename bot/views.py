@@ -18,12 +18,13 @@ from bot.people import Person
 from bot.policies import PolicyBook
 from bot.recipients import readers
 from bot.sayings import Saying, only_from_before, said_since
+from bot.shown import phone, phone_masked, phones_masked
 from bot.storage import codec, files, holds, links, queues
 from bot.storage.reveals import reveals_of
 from bot.storage.values import Outgoing
 from bot.storage.work import Work
 from bot.task_views import Part, PlanStep, Proof, Seat, Thought, opinions_on, steps_of, work_on
-from bot.words import known_locale, phone, phone_masked, phones_masked
+from bot.words import known_locale
 from complaints import endangered, outward, press
 from complaints.assigning import Assignment
 from complaints.change import EventKind, NoticeKind

@@ -13,9 +13,9 @@ from bot.clock import SystemClock
 from bot.grammar.details import find_phone, unread_number, without_phones
 from bot.phones import home, numbers_are_of
 from bot.settings import CalendarSection, load_settings
+from bot.shown import phones_masked
 from bot.storage.models import PersonRow
 from bot.tabular import phone, read_each
-from bot.words import phones_masked
 from complaints.errors import ConfigError
 from connectors.sms import SmsGateway
 from tests.unit.bot.desk_kit import Kit, asks, known_customer

@@ -18,7 +18,8 @@ import bot.words
 import complaints
 from bot.answers import Answer, Internal, Why
 from bot.pacing import Wait
-from bot.words import LOCALES, Rendered, Words, inert, templates_dir
+from bot.shown import inert
+from bot.words import LOCALES, Rendered, Words, templates_dir
 from complaints.change import NoticeKind
 from complaints.permissions import Errand, Step
 from complaints.vocabulary import Rating, Severity, Status

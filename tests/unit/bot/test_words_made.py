@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from jinja2 import FileSystemBytecodeCache
 
 import bot.words
-from bot.words import LOCALES, Words, block, fit, known_locale, name_masked, phone_masked, short, templates_dir
+from bot.shown import block, fit, name_masked, phone_masked, short
+from bot.words import LOCALES, Words, known_locale, templates_dir
 from complaints.errors import ConfigError
 from connectors.port import Button, Form
 from tests.unit.bot.words_kit import DUE, FULL, REFERENCE, SHANGHAI, WORDS, Case, context

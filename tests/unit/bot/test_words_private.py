@@ -8,7 +8,8 @@ import re
 import pytest
 
 from bot.answers import Answer, Internal
-from bot.words import LOCALES, phones_masked
+from bot.shown import phones_masked
+from bot.words import LOCALES
 from complaints.change import NoticeKind
 from connectors.port import Form
 from tests.unit.bot.words_kit import (
