@@ -103,7 +103,9 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             "|水[^，。,.!！?？\n]{0,6}(?:漏|滴|流|渗|灌|淌)[到进在][^，。,.!！?？\n]{0,4}(?:插座|电箱|配电[箱柜房]|电表"
             "|灯[里具座]|开关|线盒|插排)"
             "|(?:插座|电箱|配电[箱柜房]|电表箱|灯[里具座]|开关|线盒|插排)[里上]?(?:都|也|在|正|往外|一直|开始){0,3}(?:进水"
-            "|滴水|漏水|渗水|流水|冒水)",
+            "|滴水|漏水|渗水|流水|冒水)"
+            "|(?:插座|插排|插线板|电线|电缆|电箱|配电[箱柜房间室]|电表箱?|开关|线盒|充电桩)[^，。,.!！?？\n没不未说]{0,6}"
+            "(?:[泡浸淹](?:在|到|进|了|着){0,2}[积雨脏污洪]?水|(?:都|全|已经|快)?被[^，。,.!！?？\n]{0,4}水[泡浸淹](?!过))",
             r"electric shock|electrocuted|live wires?|exposed wires?|sparks? (?:is |are )?(?:coming|flying)|sparking"
             r"|(?:throw\w*|shoot\w*|spit\w*|spew\w*|saw|seeing) (?:[a-z]+ )?sparks"
             r"|electrical sparks?|sparks (?:from|out of|everywhere|shoot\w*|shot|spit\w*)"
@@ -116,7 +118,12 @@ DANGERS: Final[Mapping[str, _Danger]] = MappingProxyType(
             r"|electric\w*) ){0,3}"
             r"(?:lights?|lamps?|chandelier|light fittings?|fittings?|sockets?|outlets?|plugs?|fuse ?box|switch(?:es)?"
             r"|electrics|wiring|meter box"
-            r"|power strip)(?! wells?)",
+            r"|power strip)(?! wells?)"
+            r"|(?:wir(?:es?|ing)|cables?|sockets?|outlets?|power strips?|fuse ?box|switchboard|electrics)"
+            r"(?: (?:in|of|at) (?:the|my|our) \w+)?"
+            r" (?:(?:is|are|was|were|now|all|just|lying|sitting|hanging|standing|half|completely|partly) ){0,4}"
+            r"(?:under ?water\b|submerged"
+            r"|(?:in|under) (?:(?:the|a|standing|dirty|flood) )?(?:water\b(?! (?:tank|closet|heater))|puddles?))",
         ),
         "trapped": _Danger(
             (FIRE,),

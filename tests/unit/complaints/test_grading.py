@@ -45,6 +45,10 @@ DANGER_ZH = """
 家里煤气中毒了
 燃气味道很大
 热水器漏电
+地下车库积水，电线泡在水里
+插排泡水了还通着电
+配电房被雨水淹了
+电缆一直浸在积水里没人管
 孩子触电了
 电线掉下来了
 有人被困电梯
@@ -122,6 +126,9 @@ HARMLESS_ZH = """
 消防栓漏水
 燃气公司电话多少
 漏电保护器跳闸
+电线没泡水
+插座被水泡过，已经换好了
+买的充电桩说明书泡水了
 防火门关不上
 防止触电的措施
 并未起火
@@ -147,6 +154,9 @@ DANGER_EN = """
 lift in tower 5 stuck again with people in it, what are you lot paid for
 there are people in the stuck lift
 the plug sparks when I use it
+there are wires lying in the water in the garage
+the sockets in the basement are under water
+the cables are submerged since last night
 a lift that hurt a child
 the gate knocked over my son
 complaint Fire! smoke is coming out of the meter cupboard
@@ -205,6 +215,8 @@ somebody wants to jump off the roof
 nobody came, the flat is on fire
 """.strip().splitlines()
 HARMLESS_EN = """
+the wiring to the water heater was replaced
+the sockets are not in the water
 you could have hurt a child
 lift stuck again, nobody in it
 it hurt my mother's feelings
