@@ -225,8 +225,8 @@ class Database:
                 draw = None if self.sqlite else self._draw_number
                 work = Work(session, self._staff, writes=True, draw=draw)
                 async with session.begin():
-                    if self.sqlite:
-                        await session.connection()  # begun: what is asked from here on is not waited for
+                    if isinstance(session, InPlace):
+                        await session.ready()
                     results = [await waiting.job(work) for waiting in batch]
                     await work.finish()
                     await self._announce(work)

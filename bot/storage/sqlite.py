@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import aiosqlite
+from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
@@ -171,6 +172,14 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
 
 class InPlace(AsyncSession):
     """A session on a writer that has begun: nothing that it asks is waited for, so nothing is prepared for waiting."""
+
+    line: Connection
+    """The connection of its one transaction."""
+
+    async def ready(self) -> None:
+        """Begin on the connection itself, which may have to wait. Before anything is asked."""
+        await self.connection()
+        self.line = self.sync_session.connection()
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         return self.sync_session.execute(*args, **kwargs)

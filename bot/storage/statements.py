@@ -16,5 +16,5 @@ async def run(
 ) -> CursorResult[*tuple[Any, ...]]:
     """Execute a statement in the session's transaction. values: by the names of its parameters; several: once for each."""
     if isinstance(session, InPlace):
-        return session.sync_session.connection().execute(statement, values)
+        return session.line.execute(statement, values)
     return await (await session.connection()).execute(statement, values)

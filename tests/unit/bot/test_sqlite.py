@@ -91,7 +91,7 @@ async def test_a_statement_that_fails_says_so_in_place(tmp_path: Path) -> None:
     engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}", module=Driver(Writer))
     try:
         async with InPlace(engine) as session, session.begin():
-            await session.connection()
+            await session.ready()
             with pytest.raises(OperationalError, match="no such table"):
                 await session.execute(text("SELECT * FROM nowhere"))
             assert await session.scalar(text("SELECT 1")) == 1
