@@ -176,11 +176,12 @@ class Operations:
         for (channel, fate), count in self._counts.attempts.items():
             attempts.add_metric([channel, fate], count)
         up = GaugeMetricFamily("complaintbot_connector_up", "1 while a connector works", labels=["channel"])
-        deaf = self._deaf()
+        deaf, sending = self._deaf(), self._sending()
         for channel, connector in self._connectors.items():
-            if channel in deaf:
+            down = "down_since" in sending.get(channel, {})  # though it answers whoever asks how it fares
+            if channel in deaf and not down:
                 continue
-            up.add_metric([channel], float(health_of(connector).ok))
+            up.add_metric([channel], float(not down and health_of(connector).ok))
         age = GaugeMetricFamily(
             "complaintbot_loop_age_seconds", "Time since a loop last worked, or was to begin", labels=["loop"]
         )

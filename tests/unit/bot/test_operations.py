@@ -66,10 +66,20 @@ class Page:
     beats: dict[str, Beat] = field(default_factory=beating)
     counts: Counts = field(default_factory=Counts)
     secret: str = ""
+    sending: dict[str, dict[str, str]] = field(default_factory=dict)
+    deaf: dict[str, str] = field(default_factory=dict)
 
     def routes(self) -> list[web.RouteDef]:
         channels = {"chat": self.chat, "sms": self.sms}
-        return Operations(self.database, channels, self.beats, self.counts, secret=self.secret).routes()
+        return Operations(
+            self.database,
+            channels,
+            self.beats,
+            self.counts,
+            sending=lambda: self.sending,
+            secret=self.secret,
+            deaf=lambda: self.deaf,
+        ).routes()
 
     async def health(self) -> tuple[int, dict[str, Any]]:
         response = await self.client.get("/healthz")
@@ -279,6 +289,22 @@ async def test_the_metrics_count_what_is(page: Page) -> None:
     assert 0 <= ages["timers",] < 60
     assert samples(metrics["complaintbot_commits"]) == {(): page.database.commits}
     assert metrics["complaintbot_deliveries"].type == "counter"
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["received here", "received elsewhere"])
+async def test_a_channel_that_is_down_is_down_on_both_pages_though_it_answers_when_asked(
+    page: Page, deaf: bool
+) -> None:
+    page.sending["sms"] = {"paused_until": "2026-01-05T02:00:00+00:00", "paused_because": "401"}
+    page.deaf |= {"sms": "another process receives it"} if deaf else {}
+    assert (await page.health())[0] == 200
+    assert samples((await page.metrics())["complaintbot_connector_up"]) == (
+        {("chat",): 1} | ({} if deaf else {("sms",): 1})
+    )
+    page.sending["sms"]["down_since"] = "2026-01-05T01:00:00+00:00"
+    status, health = await page.health()
+    assert (status, health["connectors"]["sms"]["ok"]) == (503, False)
+    assert samples((await page.metrics())["complaintbot_connector_up"]) == {("chat",): 1, ("sms",): 0}
 
 
 async def test_without_a_database_the_other_metrics_are_still_there(page: Page) -> None:
