@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 PROGRAM: Final = "application/x-executable"
@@ -38,7 +39,8 @@ _RUN_BY_NAME: Final = re.compile(
     r"|ws[fh]|[sx]?html?|xht|svgz?|xll|docm|dotm|pptm|xlsm|xlam|ppam|ppsm|potm|xltm|xlsb"
     r"|py[cdowz]?|pyzw|[bckz]?sh|fish|pl|pm|php\d?|phtml|phar|rb|lua|tcl|awk|cgi|jsp|aspx?|[mc]js|class|ps[dm]1|ps1xml"
     r"|command|desktop|dmg|pkg|deb|rpm|run|bin|elf|so|dylib|appimage|ipa|aab|appx|msix|msc|inf|gadget|scf|scpt|workflow"
-    r"|application|vhdx|hlp"
+    r"|application|vhdx|hlp|appref-ms|settingcontent-ms|(?:search|searchconnector|library)-ms|jnlp|diagcab|website|[doir]qy|slk"
+    r"|one|onepkg|rdp|theme(?:pack)?|appinstaller|ppkg|msu|udl|wsc|sct|xbap|shb|shs|xla|xlm|accd[ear]|ad[ep]|md[aew]|osd|grp|pcd"
 )
 # Kinds that programs take for one another's without harm: what the sender says of them may stand.
 _FAMILIES: Final = {"application/zip": ("application/",), "video/mp4": ("audio/", "video/"), UNKNOWN: ("",)}
@@ -54,7 +56,9 @@ def type_of(data: bytes, declared: str) -> str:
 
 def is_harmful(name: str, type: str) -> bool:
     """Say whether opening a file could carry something out: it is listed, and not put into a colleague's hands."""
-    extension = name.rstrip(" .").rpartition(".")[2].lower()
+    # As systems read it that would open it: full-width characters folded, nothing behind a colon, no dots at the end.
+    plain = unicodedata.normalize("NFKC", name).partition(":")[0].rstrip(" ./\\")
+    extension = plain.rpartition(".")[2].lower()
     return _acts(type) or _RUN_BY_NAME.fullmatch(extension) is not None
 
 

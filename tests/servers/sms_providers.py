@@ -150,6 +150,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 
 
+def sid(id: str) -> str:
+    """Return an id as Twilio makes them."""
+    return f"SM{hashlib.sha256(id.encode()).hexdigest()[:32]}"
+
+
 class FakeTwilio(Provider):
     name = "twilio"
 
@@ -173,7 +178,7 @@ class FakeTwilio(Provider):
         fields = dict(parse_qsl(body.decode()))
         assert fields["From"] == "+18005551212"
         assert fields["StatusCallback"].endswith(f"/hooks/sms/twilio/{SECRET}/dlr")
-        return Taken(id, fields["To"], fields["Body"])
+        return Taken(sid(id), fields["To"], fields["Body"])
 
     def accepted(self, taken: Taken) -> web.Response:
         return web.json_response({"sid": taken.id, "status": "queued", "error_code": None}, status=201)
@@ -185,7 +190,14 @@ class FakeTwilio(Provider):
         return {"X-Twilio-Signature": base64.b64encode(made).decode()}
 
     def message(self, number: str, text: str, id: str) -> tuple[bytes, Mapping[str, str]]:
-        fields = {"MessageSid": id, "SmsSid": id, "From": number, "To": "+18005551212", "Body": text, "NumMedia": "0"}
+        fields = {
+            "MessageSid": sid(id),
+            "SmsSid": sid(id),
+            "From": number,
+            "To": "+18005551212",
+            "Body": text,
+            "NumMedia": "0",
+        }
         return urlencode(fields).encode(), FORM
 
     def report(self, taken: Taken, arrived: bool) -> tuple[bytes, Mapping[str, str]]:

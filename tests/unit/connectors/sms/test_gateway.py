@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
@@ -379,6 +380,30 @@ class TestStrangers:
             for _ in range(3):
                 assert await twilio.provider.says(NUMBER, "好", "SM1") == 200
             assert len(twilio.intake.messages) == 1
+
+    @pytest.mark.parametrize(
+        "cut",
+        [
+            pytest.param(lambda body: body.replace(b"&NumMedia=0", b"NumMedia0"), id="a field in the id"),
+            pytest.param(
+                lambda body: body.replace(b"&NumMedia=0&SmsSid=", b"NumMedia0SmsSid"), id="two fields in the id"
+            ),
+            pytest.param(lambda body: body.replace(b"&MessageSid=", b"MessageSid"), id="the id in the sender"),
+        ],
+    )
+    async def test_a_call_cut_into_other_names_and_values_is_no_other_message(
+        self, twilio: ProviderRig, cut: Callable[[bytes], bytes]
+    ) -> None:
+        """What is signed has no mark between names and values, so the same signature may be true of several."""
+        path = f"/hooks/sms/twilio/{SECRET}/mo"
+        async with listening(twilio.gateway, twilio.intake):
+            body, headers = twilio.provider.message(NUMBER, "好", "SM1")
+            body = urlencode(sorted(parse_qsl(body.decode(), keep_blank_values=True))).encode()
+            signed = twilio.provider.signed(f"{twilio.provider.callback_url}{path}", body)
+            assert await call(twilio, path, body, **headers, **signed) == 200
+            ids = {message.external_id for message in twilio.intake.messages}
+            await call(twilio, path, cut(body), **headers, **signed)
+            assert {message.external_id for message in twilio.intake.messages} == ids
 
     @pytest.mark.parametrize(
         ("allowed", "proxies", "forwarded", "status"),
