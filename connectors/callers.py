@@ -74,13 +74,7 @@ class Callers:
             self._wrong.take(self._caller(request))
 
     def _caller(self, request: web.Request) -> str:
-        remote = remote_address(request, self._proxies)
-        try:
-            address = ipaddress.ip_address(remote)
-        except ValueError:
-            return remote
-        # Whoever has one IPv6 address has all of its network.
-        return remote if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+        return network_of(remote_address(request, self._proxies))
 
     def _hidden(self, request: web.Request) -> bool:
         """Say whether a web server of ours stands in front that the settings do not tell of: strangers' guesses must not keep
@@ -92,6 +86,20 @@ class Callers:
             return not ipaddress.ip_address(request.remote or "").is_global
         except ValueError:
             return False
+
+
+def network_of(remote: str) -> str:
+    """Return what counts as one caller: an IPv4 address, the /64 of an IPv6 one. What is no address counts as it stands."""
+    try:
+        address = ipaddress.ip_address(remote)
+    except ValueError:
+        return remote
+    if isinstance(address, ipaddress.IPv4Address):
+        return remote
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    # Whoever has one IPv6 address has all of its network.
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def remote_address(request: web.Request, proxies: int) -> str:

@@ -43,8 +43,8 @@ class SocketLimits:
 
     max_frame_bytes: a bigger WebSocket message closes the socket (1009). max_chars: longest text of a person.
     sockets_total, sockets_per_address: open at once. *_per_minute, *_burst: messages a minute, and at once, from one
-    conversation and from one remote address. proxies: how many reverse proxies of ours stand in front (their
-    X-Forwarded-For is believed). allowed_origins: `https://host` of pages besides our own that may connect.
+    conversation and from one remote address (of IPv6: from one /64). proxies: how many reverse proxies of ours stand in
+    front (their X-Forwarded-For is believed). allowed_origins: `https://host` of pages besides our own that may connect.
     allow_missing_origin: let programs in that are no browser.
     """
 

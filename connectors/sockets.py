@@ -48,7 +48,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import WSCloseCode, web
 
-from connectors.callers import Buckets, remote_address
+from connectors.callers import Buckets, network_of, remote_address
 from connectors.frames import (
     INCOMING,
     Frames,
@@ -73,6 +73,8 @@ _PAGE = 25
 _WELCOME_CHARS = 64 * 1024
 # The largest whole number JavaScript can hold; also keeps a made-up `seen` inside any database's integers.
 _MAX_SEQ = 2**53
+_WEB = frozenset({"http", "https"})
+_PAGE_SCHEMES = {"ws": "http", "wss": "https"}  # as some servers in front name them for a socket
 
 
 class NotListening(ConnectorError):
@@ -357,12 +359,12 @@ class Conversations:
         origin = origin.lower().rstrip("/")
         if origin in {allowed.lower().rstrip("/") for allowed in self._limits.allowed_origins}:
             return True
-        # The scheme is not compared: a proxy in front may speak https where we speak http.
-        return origin.partition("://")[2] == request.host.lower()
+        scheme, _, host = origin.partition("://")
+        return host == request.host.lower() and scheme in _schemes(request)
 
     def remote(self, request: web.Request) -> str:
-        """Return the address of who calls."""
-        return remote_address(request, self._limits.proxies)
+        """Return who calls, as one who is counted: an address, or the network of one."""
+        return network_of(remote_address(request, self._limits.proxies))
 
     def _room(self, conversation: str) -> _Room:
         room = self._rooms.get(conversation)
@@ -585,6 +587,18 @@ class Conversations:
         log.warning("%s: cannot reach the store (%s); the page will come back", self.channel, type(error).__name__)
         link.closing = True
         await link.ws.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"try again later")
+
+
+def _schemes(request: web.Request) -> frozenset[str]:
+    """Return how a page of our own host may have come, as the web server in front says: it may speak https where we speak http.
+
+    Whose word that is need not be asked: no page can make a browser send this header, and who is no browser writes any origin.
+    """
+    said = request.headers.get("X-Forwarded-Proto", "").rpartition(",")[2].strip().lower()
+    if said:
+        return frozenset({_PAGE_SCHEMES.get(said, said)} & _WEB)
+    passed_on = "X-Forwarded-For" in request.headers  # by one that does not tell
+    return _WEB if passed_on else frozenset({request.scheme})
 
 
 def _begin(lines: Sequence[LogEntry]) -> list[LogEntry]:

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from connectors.callers import Callers
+from connectors.callers import Callers, network_of
 from connectors.sms import GatewaySettings, GenericSettings, SmsGateway, SmsStub, SmsStubSettings
 from connectors.telegram import TelegramConnector, TelegramSettings
 from tests.fakes import LocalServer, MemoryIntake, MemoryLog
@@ -181,6 +181,22 @@ def test_addresses_are_counted_apart_and_networks_of_ipv6_as_one() -> None:
     guesses(callers, asked("2001:db8::1"))
     assert callers.refusal(asked("2001:db8::ffff")) is not None
     assert callers.refusal(asked("2001:db8:0:1::1")) is None
+
+
+@pytest.mark.parametrize(
+    ("remote", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),  # one of IPv4, as some servers write it
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_who_counts_as_one_caller(remote: str, counted_as: str) -> None:
+    assert network_of(remote) == counted_as
 
 
 def test_behind_our_own_server_the_address_is_the_one_that_it_names() -> None:

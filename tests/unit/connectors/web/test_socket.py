@@ -477,6 +477,36 @@ async def test_pages_of_others_may_not_connect(chat: Chat, origin: str) -> None:
     assert refused.value.status == 403
 
 
+@pytest.mark.parametrize(
+    ("scheme", "passed_on", "may"),
+    [
+        pytest.param("http", {}, True, id="as it came"),
+        pytest.param("https", {}, False, id="a page that came otherwise"),
+        pytest.param("file", {}, False, id="a file"),
+        pytest.param("", {}, False, id="no scheme"),
+        pytest.param("https", {"X-Forwarded-Proto": "https"}, True, id="https up to the server in front"),
+        pytest.param("http", {"X-Forwarded-Proto": "https"}, False, id="a page without TLS beside it"),
+        pytest.param("https", {"X-Forwarded-Proto": "http, WSS"}, True, id="named as a socket's, by the last in front"),
+        pytest.param("file", {"X-Forwarded-Proto": "file"}, False, id="a file behind a server in front"),
+        pytest.param("https", {"X-Forwarded-For": "192.0.2.1"}, True, id="a server in front that does not tell"),
+        pytest.param("file", {"X-Forwarded-For": "192.0.2.1"}, False, id="a file behind one that does not tell"),
+    ],
+)
+async def test_a_page_of_our_host_comes_as_our_pages_come(
+    chat: Chat, scheme: str, passed_on: dict[str, str], may: bool
+) -> None:
+    host = chat.server.url.partition("://")[2]
+    headers = {"Origin": f"{scheme}://{host}" if scheme else host, **passed_on}
+    async with aiohttp.ClientSession() as session:
+        if may:
+            async with session.ws_connect(chat.url, headers=headers) as ws:
+                assert not ws.closed
+            return
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(chat.url, headers=headers)
+        assert refused.value.status == 403
+
+
 async def test_named_origins_and_programs_may_connect_where_settings_say_so() -> None:
     settings = WebChatSettings(allowed_origins=("https://www.Example.com/",), allow_missing_origin=True)
     async with Chat(settings) as chat:
@@ -529,6 +559,40 @@ async def test_behind_a_proxy_the_address_is_the_one_the_proxy_saw() -> None:
         second = await connect("10.0.0.2")
         await first.close()
         await second.close()
+
+
+async def test_a_network_of_ipv6_is_one_address_and_keeps_nobody_out() -> None:
+    settings = WebChatSettings(sockets_per_address=2, sockets_total=4, proxies=1)
+    async with Chat(settings) as chat, aiohttp.ClientSession() as session:
+
+        async def connect(remote: str) -> aiohttp.ClientWebSocketResponse:
+            return await session.ws_connect(chat.url, headers={"Origin": chat.server.url, "X-Forwarded-For": remote})
+
+        open_ = [await connect(f"2001:db8:1:2::{host}") for host in (1, 2)]
+        for host in range(3, 8):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await connect(f"2001:db8:1:2::{host}")
+            assert refused.value.status == 429
+        open_ += [await connect(other) for other in ("198.51.100.9", "2001:db8:1:3::1")]
+        for ws in open_:
+            await ws.close()
+
+
+async def test_messages_of_a_network_of_ipv6_are_counted_together() -> None:
+    settings = WebChatSettings(address_per_minute=1, address_burst=1, proxies=1)
+    async with Chat(settings) as chat, aiohttp.ClientSession() as session:
+
+        async def says(remote: str, answer: str) -> None:
+            headers = {"Origin": chat.server.url, "X-Forwarded-For": remote}
+            async with session.ws_connect(chat.url, headers=headers) as ws:
+                wire = Wire(ws)
+                await wire.hello()
+                await wire.say("m-1", "投诉")
+                await wire.hears(answer)
+
+        await says("2001:db8:1:2::1", "stored")
+        await says("2001:db8:1:2:ffff::1", "refused")
+        await says("2001:db8:1:3::1", "stored")
 
 
 async def test_many_sockets_of_many_people(chat: Chat) -> None:

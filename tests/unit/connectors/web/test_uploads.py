@@ -447,6 +447,15 @@ class TestLimits:
             assert (await page.sends(JPEG, secret=OTHER))[0] == 201  # another, from the same address
             assert (await page.sends(JPEG, secret="t" * 32))[0] == 429  # which has had its share, too
 
+    async def test_a_network_of_ipv6_has_the_share_of_one_address(self, tmp_path: Path) -> None:
+        page = Page(tmp_path)
+        page.rules = replace(page.rules, address_burst=1)
+        page.settings = replace(page.settings, proxies=1)
+        async with page:
+            for host, secret, status in (("2::1", SECRET, 201), ("2::2", OTHER, 429), ("3::1", OTHER, 201)):
+                passed_on = {"X-Forwarded-For": f"2001:db8:1:{host}"}
+                assert (await page.sends(JPEG, secret=secret, **passed_on))[0] == status, host
+
     async def test_nobody_sends_without_end_in_a_day(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         page = Page(tmp_path)
         page.rules = replace(page.rules, bytes_a_day=3 * len(JPEG))
