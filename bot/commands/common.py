@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from bot.phones import numbers_are_of
-from complaints.errors import ConfigError
+from complaints.errors import ComplaintError, ConfigError
 
 if TYPE_CHECKING:
     from bot.calendars import Calendars
@@ -78,33 +79,58 @@ def settings_file(options: argparse.Namespace) -> Path | None:
     return Path("config.toml") if path is None and Path("config.toml").is_file() else path
 
 
-def with_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    """Open the database, brought up to date, and return what the job does."""
+def with_database(
+    options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]], *, makes: bool = False
+) -> T:
+    """Open the database, brought up to date, and return what the job does.
+
+    makes: where there is no SQLite file yet, it is made, and that is told. Else ConfigError is raised: an empty one made on the
+    way would be taken for the desk's.
+    """
 
     async def opened() -> T:
         from bot.storage.database import Database, migrate
 
         settings = settings_of(options)
+        missing = missing_file(settings)
+        if missing is not None and not makes:
+            raise ConfigError(no_database(settings, missing))
         await migrate(settings.database.url)
-        async with Database(settings.database.url) as database:
-            return await job(database, settings)
+        made = "" if missing is None else f"made a new database: {missing}"
+        try:
+            async with Database(settings.database.url) as database:
+                result = await job(database, settings)
+        except ComplaintError as error:
+            if not made:
+                raise
+            raise ComplaintError(f"{error} ({made})") from None
+        if made:
+            print(made, file=sys.stderr)
+        return result
 
     return asyncio.run(opened())
 
 
-def existing_database(options: argparse.Namespace, job: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    """As `with_database`, for what only shows what there is: an empty database made on the way would be taken for the desk's.
-
-    Raises ConfigError where nothing says which database is meant, and there is none in the usual place.
-    """
+def missing_file(settings: Settings) -> Path | None:
+    """Return the SQLite file that is meant, where it is not there. Raises ConfigError where that cannot be seen."""
     from bot.storage.database import file_of
 
-    file = file_of(read_settings(options).database.url)
-    if settings_file(options) is None and file is not None and not file.exists():
-        raise ConfigError(
-            f"there is no config.toml in this folder, and no database {file}: name the settings by --config"
-        )
-    return with_database(options, job)
+    file = file_of(settings.database.url)
+    try:
+        return file if file is not None and not file.exists() else None
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be looked at: {error.strerror}; run this as the service's user") from None
+
+
+def no_database(settings: Settings, file: Path) -> str:
+    """Say that a SQLite file is not there, and which setting names another."""
+    from bot.settings import variable_of
+
+    key = "service.data_dir" if file == settings.service.data_dir / "complaintbot.db" else "database.url"
+    return (
+        f"there is no database {file}: if the service keeps it elsewhere, name its settings by --config and set {key} in them"
+        f" (or {variable_of(key)}, as for the service); a new one is made by `complaintbot run`"
+    )
 
 
 def read(options: argparse.Namespace, job: Callable[[Work], Awaitable[T]]) -> T:

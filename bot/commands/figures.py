@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add, add_config, existing_database, read, with_database
+from bot.commands.common import add, add_config, read, with_database
 from complaints.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _rates(options: argparse.Namespace) -> int:
         now = (await database.read(clock_of)).now()
         return await rates_of(database, settings, wanted, now), settings.service.locale
 
-    rates, locale = existing_database(options, job)
+    rates, locale = with_database(options, job)
     for line in [json.dumps(rates_json(rates))] if options.json else rates_lines(rates, locale):
         print(line)
     return 0
@@ -205,7 +205,7 @@ def _export(options: argparse.Namespace) -> int:
         write_table(options.file, table, ConfigError)
         return len(table) - 1
 
-    print(f"{existing_database(options, job)} complaints written to {options.file}")
+    print(f"{with_database(options, job)} complaints written to {options.file}")
     return 0
 
 
@@ -221,7 +221,7 @@ def _report(options: argparse.Namespace) -> int:
         asked = period_of(Every(options.every), options.period, now)
         return await gather(database, settings, words, asked, now, options.site), words
 
-    told, words = existing_database(options, job)
+    told, words = with_database(options, job)
     if options.out is not None:
         for path in write_all(told, words, options.out):
             print(path, file=sys.stderr if options.json else sys.stdout)

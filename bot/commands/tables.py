@@ -93,7 +93,7 @@ def _staff_import(options: argparse.Namespace) -> int:
         busy = await database.read(lambda work: with_tasks(work, gone))
         return added, changed, ", ".join(sorted(staff[id].name for id in busy))
 
-    added, changed, gone = with_database(options, job)
+    added, changed, gone = with_database(options, job, makes=True)
     print(f"{added} added, {changed} updated")
     if gone:
         print(f"no longer on the staff, with complaints in hand: {gone}; the service gives these to others at once")
@@ -145,7 +145,7 @@ def _calendar_import(options: argparse.Namespace) -> int:
         now = (await database.read(clock_of)).now()
         return await import_days(database, calendars, book, options.name, file, now, dry=options.dry_run)
 
-    done = with_database(options, job)
+    done = with_database(options, job, makes=not options.dry_run)
     would = "would be " if options.dry_run else ""
     print(f"{done.days} days {would}imported, {done.removed} {would}removed")
     move = "would move" if options.dry_run else "move"
@@ -189,7 +189,7 @@ def _sites_import(options: argparse.Namespace) -> int:
         calendars, policies = Calendars(settings).names, policy.available(own)
         return await import_sites(database, read_sites(options.file, calendars, policies, directory))
 
-    added, changed = with_database(options, job)
+    added, changed = with_database(options, job, makes=True)
     print(f"{added} added, {changed} changed")
     return 0
 
@@ -214,7 +214,7 @@ def _phrases_import(options: argparse.Namespace) -> int:
     async def job(database: Database, _: Settings) -> int:
         return await import_phrases(database, entries, (await database.read(clock_of)).now())
 
-    print(f"{with_database(options, job)} kept")
+    print(f"{with_database(options, job, makes=True)} kept")
     return 0
 
 
@@ -234,7 +234,7 @@ def _rota_import(options: argparse.Namespace) -> int:
         clock = await database.read(clock_of)
         return await import_rota(database, read_rota(options.file, directory), clock.now())
 
-    added, gone = with_database(options, job)
+    added, gone = with_database(options, job, makes=True)
     print(f"{added} added, {gone} taken away")
     return 0
 

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add, add_config, read, settings_of, write
+from bot.commands.common import add, add_config, missing_file, no_database, read, settings_of, write
+from complaints.errors import ConfigError
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
+    from bot.settings import Settings
 
 
 def register(commands: Commands) -> None:
@@ -59,10 +61,18 @@ def register(commands: Commands) -> None:
         add_config(command)
 
 
+def _kept(options: argparse.Namespace) -> Settings:
+    """Return the settings of a database that is there. Raises ConfigError."""
+    settings = settings_of(options)
+    if (missing := missing_file(settings)) is not None:
+        raise ConfigError(no_database(settings, missing))
+    return settings
+
+
 def _backup(options: argparse.Namespace) -> int:
     from bot.backup import make, noted
 
-    settings = settings_of(options)
+    settings = _kept(options)
     manifest = make(settings, options.file)
     asyncio.run(noted(settings, manifest))
     print(f"{options.file}: {manifest}")
@@ -74,8 +84,11 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from sqlalchemy import make_url
+
     from bot.app import only_one
     from bot.backup import opened, restore
+    from bot.storage.database import file_of
 
     settings = settings_of(options)
     with opened(options.file) as archive:
@@ -105,7 +118,8 @@ def _restore(options: argparse.Namespace) -> int:
         print(says, file=sys.stderr)
         says = "nor what was put under a legal hold since: before the service starts, complaintbot hold place does so again"
         print(says, file=sys.stderr)
-    print("restored; start the service")
+    where = file_of(settings.database.url) or make_url(settings.database.url).render_as_string(hide_password=True)
+    print(f"restored into {where}; start the service")
     return 0
 
 
@@ -115,7 +129,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from bot.doctor import as_json, examine, lines
 
-    settings = settings_of(options)
+    settings = _kept(options)
     book, _ = load_rules(settings, Calendars(settings))
     found = asyncio.run(examine(settings, book, SystemClock().now(), deep=options.deep))
     if options.json:
@@ -133,7 +147,8 @@ def _secret_adopt(options: argparse.Namespace) -> int:
     from bot.signing import adopt
     from bot.tokens import Signer
 
-    mark = Signer(signing_secret(settings_of(options).service)).mark
+    # The database first: where there is none, no secret is made beside it.
+    mark = Signer(signing_secret(_kept(options).service)).mark
     changed = write(options, lambda work: adopt(work, mark))
     print("from now on every process is to have this secret" if changed else "it is the secret that is known already")
     return 0

@@ -182,6 +182,7 @@ def test_imported_shown_and_listed(
     monkeypatch.chdir(tmp_path)
     write("config.toml", CONFIG)
     write("d.csv", "日期,安排,名称,来源\n2027-02-05,休,春节,国办\n2027-02-14,班,补班,\n")
+    assert main(["migrate"]) == 0
     assert main(["calendar", "import", "d.csv", "--dry-run"]) == 0
     assert "2 days would be imported" in capsys.readouterr().out
     assert main(["calendar", "show", "--year", "2027"]) == 0

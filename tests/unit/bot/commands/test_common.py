@@ -156,6 +156,49 @@ def test_a_server_that_is_not_there_is_told_without_its_password(
     assert "hunter2" not in done.out + done.err
 
 
+SHOWING_OR_CHANGING = [
+    ("audit", "verify"), ("audit", "anchor"), ("backup", "b.zip"), ("doctor",), ("secret", "adopt"),
+    ("outbox", "states"), ("outbox", "uncertain"), ("outbox", "waiting"), ("outbox", "failed"), ("outbox", "resend", "1"),
+    ("quarantine", "list"), ("quarantine", "retry", "1"), ("files", "0001"),
+    ("retention",), ("retention", "--dry-run"), ("hold", "list"), ("hold", "place", "--complaint", "1", "--reason", "x"),
+    ("person", "show", "x"), ("person", "erased"), ("staff", "list"), ("staff", "code", "A"), ("sites", "list"),
+    ("rota", "show"), ("phrases", "list"), ("calendar", "show"), ("calendar", "list"), ("rates",), ("export", "all.csv"),
+    ("report", "daily"), ("survey", "list"), ("survey", "results", "x"), ("survey", "tester", "13800138000"),
+    ("due", "--imported", "--limit", "1wd", "--received", "2026-11-23T09:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", SHOWING_OR_CHANGING, ids=" ".join)
+def test_what_shows_or_changes_makes_no_database_where_none_is(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    refused(
+        run(*command),
+        f"there is no database {tmp_path / 'data' / 'complaintbot.db'}",
+        "--config",
+        "set service.data_dir",
+        "COMPLAINTBOT_SERVICE__DATA_DIR",
+    )
+    assert not list(tmp_path.iterdir()), "neither a database nor a secret"
+
+
+def test_a_file_that_is_not_there_is_told_by_the_key_that_names_it(run: Run) -> None:
+    write("config.toml", "[database]\nurl = 'sqlite:///mine/desk.db'\n")
+    refused(run("staff", "list"), "mine/desk.db", "set database.url", "COMPLAINTBOT_DATABASE__URL")
+
+
+def test_an_import_makes_a_database_and_says_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "complaintbot.db"
+    write("none.csv", "姓名,角色\n张伟,国王\n")
+    refused(run("staff", "import", "none.csv"), "国王", f"(made a new database: {file})")
+    file.unlink()
+    write("staff.csv", "姓名,手机,角色\n张伟,13800138000,处理人\n")
+    done = run("staff", "import", "staff.csv")
+    assert (done.status, done.out) == (0, "1 added, 0 updated\n")
+    assert done.err == f"made a new database: {file}\n"
+    assert run("staff", "import", "staff.csv").err == ""
+
+
 def test_a_data_folder_that_cannot_be_made_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("file", "")
     monkeypatch.setenv("COMPLAINTBOT_SERVICE__DATA_DIR", str(tmp_path / "file" / "data"))

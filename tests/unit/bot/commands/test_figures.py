@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
-from tests.unit.bot.cli_kit import Run, refused
+from tests.unit.bot.cli_kit import Run
 
 
 def test_bench_intake_gives_its_figures(run: Run) -> None:
@@ -23,10 +19,3 @@ def test_bench_intake_gives_its_figures(run: Run) -> None:
     assert figures["machine"]
     for key in keys - {"what", "machine"}:
         assert figures[key] > 0, key
-
-
-@pytest.mark.parametrize("command", [("export", "all.csv"), ("rates",)])
-def test_what_only_shows_makes_no_database_where_no_desk_is(run: Run, command: tuple[str, ...]) -> None:
-    refused(run(*command), "no config.toml", "--config")
-    assert not list(Path().rglob("*.db"))
-    assert not Path("all.csv").exists()
