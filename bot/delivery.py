@@ -158,17 +158,19 @@ class Delivery:
 
     async def claim(self, lanes: int) -> Sequence[Sequence[Parcel]]:
         taken: list[Road] = []
+        held: list[Outgoing] = []
 
         async def job(work: Work) -> tuple[list[list[Parcel]], Left]:
-            self._give_back(taken)  # of a first try, whose transaction was rolled back for somebody else's fault
-            return await self._claims.take(work, lanes, self._clock.now(), taken)
+            self._give_back(taken, held)  # of a first try, whose transaction was rolled back for somebody else's fault
+            claimed, left = await self._claims.take(work, lanes, self._clock.now(), taken)
+            self._hold(claimed, held)
+            return claimed, left
 
         try:
             claimed, self.left = await self._database.write(job)
         except BaseException:
-            self._give_back(taken)
+            self._give_back(taken, held)
             raise
-        self._hold(claimed)
         return claimed
 
     async def decide(self, job: Job[T]) -> T:
@@ -187,27 +189,29 @@ class Delivery:
 
     async def _decide_and_claim(self, job: Job[T]) -> T:
         taken: list[Road] = []
+        held: list[Outgoing] = []
 
-        async def both(work: Work) -> tuple[T, list[Sequence[Parcel]], list[_Told]]:
-            self._give_back(taken)  # as in `claim`
+        async def both(work: Work) -> tuple[T, list[tuple[Parcel, ...]], list[_Told]]:
+            self._give_back(taken, held)  # as in `claim`
             result = await job(work)
             free = self.hands.free if self.hands is not None else 0
             lanes = await self._claims.take_decided(work, free, self._clock.now(), taken)
             told = await self._tell(work, lanes)
             said = {id(each.parcel) for each in told}
-            return result, [[each for each in lane if id(each) not in said] for lane in lanes], told
+            left = [rest for lane in lanes if (rest := tuple(each for each in lane if id(each) not in said))]
+            self._hold(left, held)
+            return result, left, told
 
         try:
             result, lanes, told = await self._database.write(both)
         except BaseException:
-            self._give_back(taken)
+            self._give_back(taken, held)
             raise
         for each in told:
             self._pace(each.channel, each.parcel.outgoing.address, each.outcome)
             self.counts.add(each.channel, each.outcome.fate)
             each.connector.show(each.conversation, each.entry)
-        if lanes := [lane for lane in lanes if lane]:
-            self._hold(lanes)
+        if lanes:
             if self.hands is not None:
                 self.hands.take(lanes)
             else:
@@ -245,12 +249,19 @@ class Delivery:
     async def wait(self, woken: asyncio.Event) -> None:
         await self._lull.over(woken, self.pacer.pause_s(self._clock.now()))
 
-    def _give_back(self, taken: list[Road]) -> None:
+    def _give_back(self, taken: list[Road], held: list[Outgoing]) -> None:
         while taken:
             self.pacer.give_back(*taken.pop())
+        self._let_go(held)
+        held.clear()
 
-    def _hold(self, lanes: Sequence[Sequence[Parcel]]) -> None:
-        self._held.update((row.id, row.claim) for lane in lanes for parcel in lane for row in parcel.rows)
+    def _hold(self, lanes: Sequence[Sequence[Parcel]], held: list[Outgoing]) -> None:
+        """Hold what is claimed, before that is committed: whoever looks for the dead may be the very next to write.
+
+        held: gets them, for whoever must let go of them if it is not committed.
+        """
+        held.extend(row for lane in lanes for parcel in lane for row in parcel.rows)
+        self._held.update((row.id, row.claim) for row in held)
 
     def _let_go(self, rows: Sequence[Outgoing]) -> None:
         """Hold messages no more; what was claimed here anew meanwhile is held on."""

@@ -709,21 +709,22 @@ async def outgoing(work: Work, id: int) -> Outgoing | None:
     return Outgoing(*row) if row is not None else None
 
 
+_CLAIMED_AS = (
+    select(_OUTBOX.c.id, _OUTBOX.c.attempts, _OUTBOX.c.channel, _OUTBOX.c.address, _OUTBOX.c.claim)
+    .where(_OUTBOX.c.id.in_(bindparam("ids")), _OUTBOX.c.state.in_(bindparam("states")))
+    .order_by(_OUTBOX.c.id)
+    .with_for_update()
+)
+
+
 async def still_ours(work: Work, rows: Sequence[Outgoing], states: Collection[str]) -> list[Outgoing]:
     """Return those of the messages, claimed by this process, that are in one of the states and of which none other decided.
 
     A process that was frozen, or whose clock is behind, finds that others took it for dead. Each claim has a name of its own:
     what counts attempts counts some of them back, and a job that is run again must not meet a later claim under its number.
     """
-    if work.sqlite:
-        return list(rows)  # there is no other process
     await work.flush()
-    found = await work.session.execute(
-        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.channel, OutboxRow.address, OutboxRow.claim)
-        .where(OutboxRow.id.in_([row.id for row in rows]), OutboxRow.state.in_(states))
-        .order_by(OutboxRow.id)
-        .with_for_update()
-    )
+    found = await run(work.session, _CLAIMED_AS, {"ids": [row.id for row in rows], "states": list(states)})
     claims = {tuple(claim) for claim in found}
     return [row for row in rows if (row.id, row.attempts, row.channel, row.address, row.claim) in claims]
 

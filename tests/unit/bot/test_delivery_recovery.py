@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bot.parcels import Parcel
-from bot.storage.database import Database, DatabaseUnavailable, Job
+from bot.storage.database import Database, DatabaseUnavailable, Job, _Waiting
 from bot.storage.queues import CLAIMED, QUEUED, SENDING, UNCERTAIN
 from bot.storage.work import Work
 from complaints.vocabulary import Role
@@ -116,6 +118,43 @@ class TestRecovery:
         assert await states(kit) == [CLAIMED]
         await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
         assert await states(kit) == [Fate.SENT]
+
+    @pytest.mark.parametrize("deciding", [False, True], ids=["claimed", "decided"])
+    async def test_what_was_claimed_a_moment_ago_is_in_hand(
+        self, kit: Kit, monkeypatch: pytest.MonkeyPatch, deciding: bool
+    ) -> None:
+        """The process stood still for longer than a lease while its claim was committed, and first looks for the dead."""
+        monkeypatch.setattr("bot.storage.database.MAX_SHARED", 1)
+        transaction, claimed = kit.database._transaction, list[Sequence[Parcel]]()
+
+        async def slow(batch: list[_Waiting[Any]]) -> Any:
+            done = await transaction(batch)
+            kit.clock.move_to(kit.clock.now() + timedelta(minutes=10))
+            return done
+
+        person = await kit.person("张伟")
+
+        async def decide(work: Work) -> Sequence[Sequence[Parcel]]:
+            kit.desk.tell(work, "no_tasks", "k", [person], {})
+            return ()
+
+        if deciding:
+            kit.delivery.hands = SimpleNamespace(free=4, take=claimed.extend)
+            claim = kit.delivery.decide(decide)
+        else:
+            await kit.database.write(decide)
+            claim = kit.delivery.claim(16)
+        async with _in_one_commit(kit.database, 2):
+            monkeypatch.setattr(kit.database, "_transaction", slow)
+            claiming = asyncio.create_task(claim)
+            await eventually(lambda: kit.database._queue.qsize() == 1)
+            recovering = asyncio.create_task(kit.delivery.recover())
+        claimed.extend(await claiming)
+        assert await recovering == 0
+        [[parcel]] = claimed
+        await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
+        assert await kit.delivery.claim(16) == []
+        assert len(kit.chat.texts("handler")) == 1
 
     async def test_who_was_frozen_sends_nothing_that_another_took_over(self, fresh_postgres_url: str) -> None:
         """Invariant 4: awake again, or on a clock that was behind, it must not send what is another's by now."""
