@@ -30,7 +30,8 @@ class StoreDown(Exception):
 class MemoryIntake:
     """An `Intake` in memory. messages: what was stored, in order.
 
-    down: fail every call. gate: a call waits for it after it has stored (set = open): for crashes between store and answer.
+    down: fail every call. gate: a call that brings messages waits for it after it has stored (set = open): for crashes between
+    store and answer.
     """
 
     def __init__(self) -> None:
@@ -58,7 +59,8 @@ class MemoryIntake:
             self.cursors[cursor[0]] = cursor[1]
         async with self._changed:
             self._changed.notify_all()
-        await self.gate.wait()
+        if messages:
+            await self.gate.wait()
         return new
 
     async def cursor(self, name: str) -> str | None:

@@ -33,6 +33,7 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _LOCKED_OUT_PAUSE_S = 600.0  # providers lock accounts that keep trying a wrong password
 _AUDIT_S = 3600.0
+_LAST_WORD_S = 2.0
 _LONGEST_CURSOR_NAME = 200
 
 
@@ -57,6 +58,7 @@ class MailboxFollower:
         self._trouble = "not connected yet"
         self._not_settled = ""
         self._proved = False
+        self._survived = False
 
     def health(self) -> Health:
         """Return how the fetch loop fares; a loop that says nothing for too long is in trouble, whatever it said last."""
@@ -123,6 +125,7 @@ class MailboxFollower:
         async with self._session() as session:
             if not self._place.uidvalidity:  # later on we know better: the counts of the last batch are not stored yet
                 self._place = Place.loads(await intake.cursor(self._cursor_name))
+                self._strikes.update(self._place.tried)  # a mail that kills the process has had its tries too
             self._audited_at = 0.0
             while True:
                 selected = await session.select()
@@ -190,14 +193,16 @@ class MailboxFollower:
             for group in self._groups(chunk, sizes):
                 self._waiting = waiting
                 self._alive(longest_fetch_s(self._settings, sum(sizes.get(uid, 0) for uid in group)))
-                found = await self._collect(session, group, sizes)
+                found = await self._attempt(session, intake, group, sizes)
                 await self._take_in(intake, group, found)
+                self._survived = True
                 if not self._not_settled:
                     await self._settle(session)
                 waiting -= len(group)
                 self._prove()
         if uids:
-            await self._store(intake, self._place, [])  # what the last batch came to, and that nothing is owed
+            # What the last batch came to, that nothing is owed, and that no try is open.
+            await self._store(intake, replace(self._place, tried=()), [])
         self._waiting = 0
         self._alive()
         return bool(uids)
@@ -218,7 +223,7 @@ class MailboxFollower:
 
     async def _take_in(self, intake: Intake, group: Sequence[int], found: dict[int, RawMessage]) -> None:
         """Store what was found of a group of UIDs, and with it that we are past them."""
-        place = self._place.past(group[-1], found)
+        place = self._place.past(group[-1], found).done_with(group)
         if self._settings.after_import != "leave":
             fetched = [uid for uid, message in found.items() if not message.external_id.startswith(_UNFETCHED)]
             place = replace(place, owed=_union(place.owed, ranges_of(fetched)))
@@ -301,6 +306,29 @@ class MailboxFollower:
         if group:
             yield group
 
+    async def _attempt(
+        self, session: ImapSession, intake: Intake, group: Sequence[int], sizes: dict[int, int]
+    ) -> dict[int, RawMessage]:
+        """Fetch some mails as `_collect` does.
+
+        Where an earlier try may have ended the whole process, that it was begun is on disk before: at the first mails after a
+        start, and at those that were open when it ended. So no mail kills us for ever, and all others cost no commit more.
+        """
+        if self._survived and not dict(self._place.tried).keys() & set(group):
+            return await self._collect(session, group, sizes)
+        before = self._place
+        await self._store(intake, before.trying(group), [])
+        try:
+            return await self._collect(session, group, sizes)
+        except asyncio.CancelledError:  # stopped, and not killed: no fault of the mails
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(_LAST_WORD_S):
+                    await self._store(intake, before, [])
+            raise
+        except Exception:
+            self._place = replace(self._place, tried=before.tried)  # it ended: what is counted in memory is enough
+            raise
+
     async def _collect(self, session: ImapSession, uids: Sequence[int], sizes: dict[int, int]) -> dict[int, RawMessage]:
         """Fetch some mails. One that cannot be had is replaced by a note that it exists (trap 5), the rest goes on."""
         found: dict[int, bytes] = {}
@@ -311,8 +339,11 @@ class MailboxFollower:
                 found = await session.fetch(uids, sum(sizes.get(uid, 0) for uid in uids))
         messages: dict[int, RawMessage] = {}
         for uid in uids:
+            raw = found.pop(uid, None)
             message = (
-                raw_message(found[uid]) if uid in found else await self._collect_one(session, uid, sizes.get(uid, 0))
+                await self._collect_one(session, uid, sizes.get(uid, 0))
+                if raw is None
+                else await asyncio.to_thread(raw_message, raw)
             )
             self._strikes.pop(uid, None)
             if message is not None:
@@ -335,9 +366,11 @@ class MailboxFollower:
     async def _fetch_one(self, session: ImapSession, uid: int, size: int) -> RawMessage | None:
         if size > self._settings.max_message_bytes:
             header = await session.fetch_header(uid)
-            return None if header is None else raw_message(f"{OVERSIZE_MARK}: {size}\r\n".encode() + header)
-        raw = (await session.fetch([uid], size)).get(uid)
-        return None if raw is None else raw_message(raw)
+            raw = None if header is None else f"{OVERSIZE_MARK}: {size}\r\n".encode() + header
+        else:
+            raw = (await session.fetch([uid], size)).get(uid)
+        # Its bytes are searched and summed in a thread: 25 MB take a while, and everybody else waits for the loop.
+        return None if raw is None else await asyncio.to_thread(raw_message, raw)
 
     def _note_of_unfetched(self, uid: int) -> RawMessage:
         uidvalidity = self._place.uidvalidity

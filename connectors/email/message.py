@@ -39,6 +39,8 @@ OVERSIZE_MARK = "X-Complaintbot-Oversize"
 UNFETCHED_MARK = "X-Complaintbot-Unfetched"
 
 _RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
+# Of a header that goes on without end: with less we would answer whoever, in another thread, to who knows what.
+_NEEDED = ("from", "message-id", "subject")
 _NOTHING = b"\0 \t\r\n"
 # Who else may have sent a mail that names no usable author.
 _SENDER_FIELDS = ("sender", "reply-to", "return-path")
@@ -117,6 +119,11 @@ def _refuse_the_unreadable(raw: bytes, header: Header) -> None:
         )
     if not (raw[:1000].strip(_NOTHING) or raw.strip(_NOTHING)):
         raise NotUnderstood("the file is empty: there is no mail in it")
+    if header.cut and (missing := [name for name in _NEEDED if not header.raw(name)]):
+        raise NotUnderstood(
+            f"the mail's header is longer than {h.MAX_HEADER} bytes or {h.MAX_FIELDS} fields, and what is read of it has no "
+            f"{', '.join(missing)}: look at it in the mailbox with a mail program"
+        )
     if not header.fields:
         text = decode(header.body[:4096])
         odd = sum(not (c.isprintable() or c in "\r\n\t\f") or c == "\ufffd" for c in text)

@@ -19,7 +19,8 @@ class Place:
     them, or listed them and did not hand them over. Should a mail turn up there after all, it has been missed (trap 2). owed:
     UIDs that are stored but perhaps not marked or moved yet. since: the day of the first start, as ISO, where older mail is
     not wanted; "" = all is. imported, known, passed_over, skipped: of the UIDs had, how many were new to us, had come before
-    (by another mailbox, or under another number), could not be fetched, lay there before the first start.
+    (by another mailbox, or under another number), could not be fetched, lay there before the first start. tried: UIDs whose
+    fetching was begun and, as far as is known, not ended, each with how often.
     """
 
     uidvalidity: int = 0
@@ -31,12 +32,24 @@ class Place:
     known: int = 0
     passed_over: int = 0
     skipped: int = 0
+    tried: tuple[tuple[int, int], ...] = ()
 
     def past(self, last_uid: int, had: Iterable[int]) -> Place:
         """Return the place after `had` were dealt with and everything up to `last_uid` was looked at."""
         reached = max(self.last_uid, last_uid)
         looked_at = self.holes + (((self.last_uid + 1, reached),) if reached > self.last_uid else ())
         return replace(self, last_uid=reached, holes=without(joined(looked_at), had))
+
+    def trying(self, uids: Iterable[int]) -> Place:
+        """Return the place with one more try noted for each of the UIDs."""
+        tried = dict(self.tried)
+        tried.update((uid, tried.get(uid, 0) + 1) for uid in uids)
+        return replace(self, tried=tuple(sorted(tried.items())))
+
+    def done_with(self, uids: Iterable[int]) -> Place:
+        """Return the place with no try noted for the UIDs: whatever came of it, it came to an end."""
+        ended = frozenset(uids)
+        return replace(self, tried=tuple(pair for pair in self.tried if pair[0] not in ended))
 
     def dumps(self) -> str:
         """Return the place as the text a cursor keeps."""
@@ -48,7 +61,7 @@ class Place:
         try:
             values = json.loads(text or "{}")
             place = cls(**values)
-            return replace(place, holes=_pairs(place.holes), owed=_pairs(place.owed))
+            return replace(place, holes=_pairs(place.holes), owed=_pairs(place.owed), tried=_pairs(place.tried))
         except (ValueError, TypeError):
             return _before_holes_were_kept(text or "")
 

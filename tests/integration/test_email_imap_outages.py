@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -324,3 +325,83 @@ async def test_a_mail_the_server_lists_and_never_hands_over(
         connector.parse(note)
     assert connector.health().facts["passed_over"] == 1
     assert reached(intake).holes == ()
+
+
+async def dies_of(
+    number: int, intake: MemoryIntake, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> tuple[int, EmailConnector]:
+    """Start us again and again, each fetch of one mail being our end; return how often, and who lived. killed: nothing can be
+    written down any more, as when the system takes the memory back.
+    """
+    real = ImapSession.fetch
+    died = asyncio.Event()
+    on_disk: dict[str, str] = {}
+
+    async def deadly(self: ImapSession, uids: Sequence[int], expected_bytes: int) -> dict[int, bytes]:
+        if number in uids:
+            on_disk.update(intake.cursors)
+            died.set()
+            await asyncio.Event().wait()
+        return await real(self, uids, expected_bytes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImapSession, "fetch", deadly)
+        for deaths in range(6):
+            died.clear()
+            async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
+                await eventually(lambda: died.is_set() or has_all(connector))
+            if not died.is_set():
+                return deaths, connector
+            if killed:
+                intake.cursors.update(on_disk)
+    return 6, connector
+
+
+def has_all(connector: EmailConnector) -> bool:
+    return connector.health().ok and connector.health().facts.get("waiting") == 0
+
+
+async def test_a_mail_that_kills_us_is_passed_over(
+    dovecot: Dovecot, intake: MemoryIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once with those around it, twice alone; then it is told to a person, and the good mail behind it is read."""
+    for number in range(1, 4):
+        await dovecot.append(USER, a_mail(number))
+    deaths, connector = await dies_of(2, intake, dovecot, monkeypatch, killed=True)
+    assert deaths == 3
+    assert [message.conversation for message in intake.messages] == ["z1@qq.com", "", "z3@qq.com"]
+    (note,) = (message for message in intake.messages if message.external_id.startswith("unfetched/"))
+    with pytest.raises(NotUnderstood, match="UID 2"):
+        connector.parse(note)
+    assert (connector.health().facts["passed_over"], reached(intake).tried) == (1, ())
+
+
+async def test_a_mail_that_kills_us_while_we_run_is_passed_over_too(
+    dovecot: Dovecot, intake: MemoryIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await dovecot.append(USER, a_mail(1))
+    async with listening(connector := EmailConnector(settings_for(dovecot)), intake):
+        await idling(connector)
+        assert reached(intake).tried == ()
+        calls = intake.calls
+        await dovecot.append(USER, a_mail(2))
+        await intake.stored(2)
+        await idling(connector)
+        assert intake.calls == calls + 2  # the mail, and what it came to: nothing is noted beforehand while all is well
+    await dovecot.append(USER, a_mail(3))
+    await dovecot.append(USER, a_mail(4))
+    deaths, _ = await dies_of(3, intake, dovecot, monkeypatch, killed=True)
+    assert deaths == 3
+    assert [message.conversation for message in intake.messages] == ["z1@qq.com", "z2@qq.com", "", "z4@qq.com"]
+
+
+async def test_a_mail_during_which_we_are_stopped_is_not_to_blame(
+    dovecot: Dovecot, intake: MemoryIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 4):
+        await dovecot.append(USER, a_mail(number))
+    deaths, _ = await dies_of(2, intake, dovecot, monkeypatch, killed=False)
+    assert (deaths, reached(intake).tried) == (6, ())
+    async with listening(EmailConnector(settings_for(dovecot)), intake):
+        await intake.stored(3)
+    assert numbers(intake) == [1, 2, 3]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
+
 import pytest
 
+from connectors.email.follower import raw_message
+from connectors.email.headers import MAX_FIELDS, MAX_HEADER, split, split_part
 from connectors.email.message import parse_mail
+from connectors.port import NotUnderstood
 from tests.unit.connectors.email.samples import mail
 
 SIZE = 1_000_000
@@ -15,6 +21,7 @@ def filled(unit: str | bytes, size: int = SIZE) -> bytes:
     return data * (size // len(data))
 
 
+FIRST = b"From: z@qq.com\r\nMessage-ID: <1@qq.com>\r\nSubject: x\r\n"
 NESTED = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (i, i) for i in range(150))
 HEADERS = [
     pytest.param(b"From: " + filled("a,"), id="commas in From"),
@@ -42,7 +49,77 @@ HEADERS = [
 
 @pytest.mark.parametrize("head", HEADERS)
 def test_headers_without_end(head: bytes) -> None:
-    assert parse_mail(b"X-First: 1\r\n" + head + b"\r\n\r\n\xe6\xbc\x8f\xe6\xb0\xb4").text == "漏水"
+    assert parse_mail(FIRST + head + b"\r\n\r\n\xe6\xbc\x8f\xe6\xb0\xb4").text == "漏水"
+
+
+# A list entry for each line, and then a field: a hundred times what came in.
+BOMB = 4_000_000
+BOMBS = [
+    pytest.param(FIRST + filled("X: a\r\n", BOMB), id="fields"),
+    pytest.param(FIRST + filled("X: a\n", BOMB), id="fields, unix"),
+    pytest.param(FIRST + b"X: a\r\n" + filled(" b\r\n", BOMB), id="folds"),
+    pytest.param(FIRST + b"X: a\r\n" + filled("no field\r\nX: y\r\n", BOMB), id="broken lines"),
+    pytest.param(
+        FIRST + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + filled("X: a\r\n", BOMB), id="fields of a part"
+    ),
+    pytest.param(
+        FIRST + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nX: a\r\n" + filled(" b\r\n", BOMB),
+        id="folds of a part",
+    ),
+    pytest.param(FIRST + b"Content-Type: message/rfc822\r\n\r\n" + filled("X: a\r\n", BOMB), id="fields of a mail in it"),
+    pytest.param(
+        FIRST + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (b"--b\r\n" + filled("X:\n", 20_000) + b"\n") * 200,
+        id="fields of many parts",
+    ),
+]  # fmt: skip
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    """Return how many bytes were taken at most meanwhile."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("head", BOMBS)
+def test_a_bomb_of_header_lines_takes_a_few_times_its_size(head: bytes) -> None:
+    raw = head + b"\r\n\xe6\xbc\x8f\xe6\xb0\xb4"
+    assert peak_of(lambda: raw_message(raw)) < 3 * len(raw)
+    assert peak_of(lambda: parse_mail(raw)) < 5 * len(raw)
+    message = parse_mail(raw)
+    assert (message.conversation, message.subject) == ("z@qq.com", "x")
+    if b"multipart" not in head[:200]:
+        assert message.text == "漏水"
+
+
+@pytest.mark.parametrize("more", ["X: a\r\n", "X: a\n", "To: a@b.cn,\r\n b@b.cn\r\n"])
+@pytest.mark.parametrize("size", [50_000, MAX_HEADER, 2 * MAX_HEADER])
+def test_of_a_cut_header_the_first_fields_and_the_whole_text_count(more: str, size: int) -> None:
+    header = split(FIRST + filled(more, size) + b"\r\nwords\r\n\r\nX: more words")
+    assert header.cut
+    assert len(header.fields) <= MAX_FIELDS
+    assert header.body == b"words\r\n\r\nX: more words"
+    whole = raw_message(FIRST + b"\r\nwords\r\n\r\nX: more words")
+    assert raw_message(FIRST + filled(more, size) + b"\r\nwords\r\n\r\nX: more words").external_id == whole.external_id
+
+
+def test_a_header_at_the_limit_is_whole() -> None:
+    header = split(b"".join(b"X-%d: a\r\n" % number for number in range(MAX_FIELDS)) + b"\r\nwords")
+    assert (len(header.fields), header.cut, header.body) == (MAX_FIELDS, False, b"words")
+    assert not split_part(filled("X: a\r\n", 600) + b"\r\nwords").cut
+
+
+@pytest.mark.parametrize("missing", ["From", "Message-ID", "Subject"])
+def test_a_cut_header_that_does_not_say_who_and_what_is_for_a_person(missing: str) -> None:
+    """It is stored all the same, with its bytes: the inbox puts it into quarantine."""
+    lines = [line for line in FIRST.splitlines(keepends=True) if not line.startswith(missing.encode())]
+    raw = b"".join(lines) + filled("X: a\r\n") + FIRST + b"\r\nwords"
+    assert raw_message(raw).raw == raw
+    with pytest.raises(NotUnderstood, match=f"has no {missing.lower()}: look at it"):
+        parse_mail(raw)
 
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n"

@@ -43,6 +43,13 @@ def test_a_hole_is_what_was_passed_and_never_had(steps: list[tuple[int, set[int]
     assert Place.loads(place.dumps()) == place
 
 
+def test_tries_are_counted_until_they_end() -> None:
+    place = Place(1, 5).trying([6, 7]).trying([7])
+    assert Place.loads(place.dumps()) == place
+    assert place.tried == ((6, 1), (7, 2))
+    assert place.done_with([7]).tried == ((6, 1),)
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
