@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.answers import Answer
 from bot.desk import Desk, Via
 from bot.dialogue import Turn
 from bot.dialogue.cards import without_own_card
 from bot.dialogue.media import described
+from bot.dialogue.proving import proof_asked
 from bot.dialogue.questions import SURVEYING, Question, asked_by
 from bot.grammar.details import find_details, find_phone
 from bot.menus import spelled_out
@@ -17,7 +19,7 @@ from bot.outside import answered_outside
 from bot.people import Person
 from bot.rooms import private_chat_open, private_link
 from bot.storage import codec, queues
-from bot.storage.models import AddressRow
+from bot.storage.models import AddressRow, PersonRow
 from bot.storage.values import Outgoing, Received, Said
 from bot.storage.work import Work
 from bot.threads import thread_of
@@ -127,8 +129,18 @@ class Hearing:
         assert speaker is not None
         if capabilities.addresses_are_phones:
             speaker.phone = speaker.phone or find_phone(incoming.sender.address)
-        by_token = answered is not None and answered.person == row.person and answered.address == row.address
+        by_token = answered is not None and self._was_told(answered, row, speaker)
         return row, codec.person(speaker), (row.proven and proves) or by_token
+
+    def _was_told(self, answered: Outgoing, row: AddressRow, speaker: PersonRow) -> bool:
+        """Say whether a message of ours went to whoever now answers it: to them, at the address from which they write.
+
+        Of customers one of the two is enough: they may have another address, or have become known as somebody else, and a
+        message that went to somebody unnamed went to an address that is sealed.
+        """
+        theirs = answered.person == row.person
+        here = self._desk.signer.opened(row.channel, answered.address) == row.address
+        return (theirs and here) if speaker.staff else (theirs or here)
 
     async def _spoken(
         self, work: Work, conversation: AddressRow, person: Person, incoming: IncomingMessage, words: str
@@ -166,6 +178,8 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
         return last
     asked = None
     if answered is not None:
+        if answered.notice == Answer.PROVE_WISH:
+            return proof_asked(answered.reference, codec.loads(answered.facts))
         facts = codec.loads(answered.facts) if answered.notice in SURVEYING else None
         asked = asked_by(answered.notice, answered.reference, facts)
     if asked is not None or last is None:

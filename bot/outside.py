@@ -1,6 +1,7 @@
 """Answers outside every thread: a new mail that says "是", "满意" or "5" and nothing else begins no matter of its own.
 
 It answers what we asked its sender. Where several of their complaints wait for such an answer, they are asked which is meant.
+What nothing shows them to have written is understood so, and not done (`bot/dialogue/proving.py`).
 """
 
 from __future__ import annotations

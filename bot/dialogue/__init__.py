@@ -40,6 +40,7 @@ from bot.dialogue.notes import take_note
 from bot.dialogue.ordinals import remember_list, take_ordinal
 from bot.dialogue.outward import take_outward
 from bot.dialogue.press import take_press
+from bot.dialogue.proving import Unproven, ask_for_proof, be_wary, look_after, take_proof
 from bot.dialogue.refusing import ACT_OF, not_now, refuse, refuse_act
 from bot.dialogue.reviewing import take_review
 from bot.dialogue.rooms import conclude, room_command
@@ -100,18 +101,15 @@ async def take_turn(turn: Turn) -> None:
     Its files are noted with it, and in a group the group is told that it was heard.
     """
     asked_before = turn.conversation.pending
-    earlier, named = "", await take_name(turn)
-    if not named:
-        await hear_unnamed(turn)
-    if named:
-        pass
-    elif turn.incoming.deleted:
-        await take_back(turn)
-    elif turn.incoming.edited and (edited := await take_edit(turn)) is not None:
-        earlier = edited
-    else:
-        await _take(turn)
-        await ask_whether_unnamed(turn)
+    earlier, dropped = "", await take_proof(turn)
+    held = await be_wary(turn)
+    try:
+        if not dropped:
+            earlier = await _hear(turn)
+        await look_after(turn, held)
+    except Unproven as refusal:
+        assert held is not None
+        await ask_for_proof(turn, held, refusal)
     if not earlier:
         await keep_attached(turn)
     note_files(turn, but_not=earlier)
@@ -119,6 +117,21 @@ async def take_turn(turn: Turn) -> None:
     pass_over(turn, asked_before)
     remember_list(turn)
     conclude(turn)
+
+
+async def _hear(turn: Turn) -> str:
+    """Take a turn's words, or that others were edited or taken back; return of which complaint edited ones had been."""
+    if await take_name(turn):
+        return ""
+    await hear_unnamed(turn)
+    if turn.incoming.deleted:
+        await take_back(turn)
+    elif turn.incoming.edited and (edited := await take_edit(turn)) is not None:
+        return edited
+    else:
+        await _take(turn)
+        await ask_whether_unnamed(turn)
+    return ""
 
 
 async def _take(turn: Turn) -> None:
@@ -382,11 +395,17 @@ async def _bind(turn: Turn) -> None:
         await turn.desk.void_code(turn.work, code)  # everybody in the group has read it
         turn.answer_in_room(Answer.CODE_EXPOSED, link=turn.start_link)
         return
-    if turn.desk.bind_locked(turn.conversation):
+    counted = turn.conversation.bind_failures, turn.conversation.bind_failed_at
+    anybody = not turn.capabilities.proves_sender
+    if anybody:  # whoever writes somebody else's address on their mails would lock its owner out
+        turn.conversation.bind_failures = 0
+    elif turn.desk.bind_locked(turn.conversation):
         turn.answer(Answer.BIND_LOCKED, minutes=f"{BIND_LOCK.total_seconds() / 60:.0f}")
         return
     bound = await turn.desk.bind(turn.work, turn.via, code, turn.conversation)
     if bound is None:
+        if anybody:
+            turn.conversation.bind_failures, turn.conversation.bind_failed_at = counted
         turn.answer(Answer.BIND_FAILED)
         return
     turn.speak_as(bound)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot import data_requests
 from bot.answers import Answer
+from bot.dialogue.proving import need_proof
 from bot.dialogue.refusing import refuse_act
 from bot.dialogue.turn import Turn
 from bot.erasure import InTheWay, check
@@ -161,6 +162,8 @@ async def _keeps_data(turn: Turn) -> bool:
     """Whether a customer who had asked for it wants nothing erased after all: then it is not, and who sees to it hears so."""
     if _KEEPS.search(turn.words) is None or _PRESSES.search(turn.words) is not None:
         return False
+    if await kept.erasing_of(turn.work, turn.person.id) is not None:
+        need_proof(turn)
     row = await data_requests.take_back(turn.desk, turn.work, turn.person.id, turn.words)
     if row is None:
         return False

@@ -103,6 +103,10 @@ class TestAnAnswerOutsideEveryThread:
     async def test_is_taken_for_what_was_asked(self, kit: Kit, words: str) -> None:
         await self.resolved(kit, "0001")
         await writes(kit, words, subject="回复")
+        assert len(await kit.complaints()) == 1
+        assert (await kit.the_complaint()).status is Status.RESOLVED  # but nothing shows who wrote it
+        await kit.deliver()
+        await writes(kit, "是", in_reply_to=(await the_mail(kit)).message_id)
         assert (await kit.the_complaint()).status is Status.CLOSED
 
     async def test_where_two_wait_for_it_they_are_asked_which(self, kit: Kit) -> None:
