@@ -171,7 +171,8 @@ class Claims:
             person = await work.person(outgoing.person) if outgoing.person else None
         except Newer:
             await unknown.met(work, outgoing.reference or "", now)
-            work.save_outgoing(replace(outgoing, state=QUEUED, due_at=now + AGAIN))
+            # Out of its lane's way: who waits for it must hear of all else meanwhile.
+            work.save_outgoing(replace(outgoing, state=HELD, due_at=now + AGAIN, waits=""))
             return None
         except _UNREADABLE as error:
             await self._undelivered.unreadable(work, outgoing, error, now)

@@ -7,7 +7,7 @@ what is stuck; what needs a look at everything (`deep`) is asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -75,6 +75,8 @@ async def examine(settings: Settings, book: PolicyBook, now: datetime, *, deep: 
         scheduled = schedules(settings)
         found += await database.read(lambda work: _surveys(work, scheduled, book, clock.now()))
         if deep:
+            # Those that were met lately are among all that there are.
+            found = [each for each in found if each.what != "newer_words"]
             found += await database.read(lambda work: _deep(work, settings))
         held = await database.read(holds.held)
     found += _disk(settings)
@@ -136,12 +138,11 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
     for channel, since in (await stuck.channels_down(work)).items():
         cure = "complaintbot check says why; what waits for it goes out by itself when it is back"
         found.append(Finding("channel_down", f"channel {channel} is down", cure, since=since, examples=(channel,)))
-    found += await _unknown(work, now)
+    found += _newer(await unknown.since(work, now - _SLOW))
     return found + await _clocks(work, now) + await _backup(work, now)
 
 
-async def _unknown(work: Work, now: datetime) -> list[Finding]:
-    late = await unknown.since(work, now - _SLOW)
+def _newer(late: Collection[str]) -> list[Finding]:
     if not late:
         return []
     says = f"{len(late)} complaints have words of a newer version: a process of an older one met them and leaves them alone"
@@ -253,7 +254,9 @@ async def _deep(work: Work, settings: Settings) -> list[Finding]:
         found.append(
             _counted("no_timer", idle, says, "take them on in chat: the next decision on each sets its timers")
         )
-    if damaged := await stuck.damaged(work):
+    of_newer = await unknown.all_open(work)
+    found += _newer(of_newer)
+    if damaged := sorted(set(await stuck.damaged(work)) - set(of_newer)):
         says = f"the records of {len(damaged)} open complaints cannot be read"
         cure = (
             "complaintbot restore the last good backup elsewhere, and compare; see the log for what is wrong with each"

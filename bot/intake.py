@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -19,20 +20,21 @@ from bot.bank_cards import card_free
 from bot.clock import Clock
 from bot.desk import Desk, Via
 from bot.dialogue import Turn, take_turn
+from bot.dialogue.of_newer import leave_to_newer
 from bot.dialogue.rooms import conclude
 from bot.grammar.details import plain_phone
 from bot.hearing import Hearing, kept, kept_of_turn, where
 from bot.receipts import Applied, Receipts
 from bot.rooms import private_link
 from bot.sizes import at_least, at_most
-from bot.storage import queues
+from bot.storage import queues, unknown
 from bot.storage.database import Database, DatabaseUnavailable, Job
 from bot.storage.gathering import Gathering
 from bot.storage.moving import move_conversation
 from bot.storage.queues import Lane
 from bot.storage.texts import storable
 from bot.storage.values import Outgoing, Received
-from bot.storage.work import Work
+from bot.storage.work import Newer, Work
 from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
 from complaints.taxonomy import Pack
@@ -161,6 +163,8 @@ class Understander:
             return await decide(lambda work: self._understand_batch(work, lanes, before))
         except (DatabaseUnavailable, Conflict):
             raise
+        except Newer as error:
+            _log.warning("inbox: the messages of a batch are taken one by one: %s", error)
         except Exception:
             _log.exception("inbox: a batch failed; its messages are taken one by one")
         ended = await self._one_by_one(lanes, before)
@@ -176,7 +180,13 @@ class Understander:
             except (DatabaseUnavailable, Conflict):
                 raise
             except Exception as error:
-                _log.exception("inbox: message %s failed", id)
+                if isinstance(error, Newer):
+                    _log.warning("inbox: message %s is left to a newer version: %s", id, error)
+                    await self._database.write(
+                        partial(unknown.met, reference=error.reference, at=self._desk.clock.now())
+                    )
+                else:
+                    _log.exception("inbox: message %s failed", id)
                 trouble = f"{type(error).__name__}: {error}"
                 done = await self._database.write(
                     lambda work, id=id, lane=lane, t=trouble: self._failed(work, id, lane, t)  # type: ignore[misc]
@@ -312,6 +322,7 @@ class Understander:
         if incoming.group and incoming.conversation in (incoming.sender.address, incoming.reply_address):
             row.outcome = self._faceless(work, row, incoming)
             return
+        work.passed_over.clear()
         turn = await self._hearing.turn(work, row, incoming, answered)
         if await self._filed_too_many(turn):
             await self._set_aside(turn, row)
@@ -324,6 +335,7 @@ class Understander:
             conclude(turn)
         else:
             await take_turn(turn)
+            leave_to_newer(turn)
             if letter.card and not incoming.deleted and turn.private_open:
                 turn.answer(Answer.CARD_HIDDEN)
             row.outcome = "bound" if turn.reference else "answered"

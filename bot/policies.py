@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.settings import PolicyChoice
 from bot.storage import codec
 from bot.storage.database import Database
-from bot.storage.work import Work
+from bot.storage.work import Newer, Work
 from complaints import policy, taxonomy
 from complaints.calendar import WorkingCalendar
 from complaints.complaint import Complaint
@@ -92,11 +92,20 @@ class PolicyBook:
         return self._calendar_of(site) if site else self.calendar
 
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
-        """Return what a complaint runs under: the version of its profile under which it began, its site's calendar."""
+        """Return what a complaint runs under: the version of its profile under which it began, its site's calendar.
+
+        Raises PolicyError where that is not stored, Newer where a newer version stored it and this one cannot read it.
+        """
         ref = complaint.policy
         known = self._known.get(ref)
         if known is None:
-            found = policy.parse(policy.completed(await self._stored(work, ref)), ref.name)
+            data = await self._stored(work, ref)
+            try:
+                found = policy.parse(policy.completed(data), ref.name)
+            except PolicyError as error:
+                raise Newer(
+                    f"the profile of {complaint.reference} cannot be read: {error}", complaint.reference
+                ) from error
             known = self._known[ref] = replace(found, version=ref.version)
         return Terms(known, self._calendar_of(complaint.site))
 

@@ -28,6 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.storage.jobs import enqueue
 from bot.storage.postgres import IDLE_IN_TRANSACTION, LINE
+from bot.storage.profiles import Profiles
 from bot.storage.sqlite import BUSY_TIMEOUT_MS, Driver, InPlace, Reader, Writer
 from bot.storage.work import StaffCache, Work
 from complaints.errors import ComplaintError, ConfigError, Conflict
@@ -97,6 +98,7 @@ class Database:
         self._told: Callable[[str], None] = lambda topic: None
         self.commits = 0
         self._staff = StaffCache()
+        self._profiles = Profiles()
 
     async def __aenter__(self) -> Database:
         self._closing = False
@@ -136,7 +138,7 @@ class Database:
         """Run `job` on a connection that only reads, beside the writer."""
         with _translated():
             async with AsyncSession(self._reader_engine, expire_on_commit=False, autoflush=False) as session:
-                return await job(Work(session, self._staff, writes=False))
+                return await job(Work(session, self._staff, self._profiles, writes=False))
 
     @asynccontextmanager
     async def listening(self, topic: str) -> AsyncIterator[asyncio.Event]:
@@ -223,7 +225,7 @@ class Database:
             kind = InPlace if self.sqlite else AsyncSession
             async with kind(self._writer_engine, expire_on_commit=False, autoflush=False) as session:
                 draw = None if self.sqlite else self._draw_number
-                work = Work(session, self._staff, writes=True, draw=draw)
+                work = Work(session, self._staff, self._profiles, writes=True, draw=draw)
                 async with session.begin():
                     if isinstance(session, InPlace):
                         await session.ready()

@@ -1,16 +1,21 @@
-"""Complaints that this version met and could not read, because a newer one wrote a word into them that it does not know."""
+"""Complaints that this version met and could not read, because a newer one wrote a word that it does not know into them or
+into the profile that is stored with them.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.storage import queues
-from bot.storage.models import CursorRow
+from bot.storage import codec, queues
+from bot.storage.models import OPEN, ComplaintRow, CursorRow
+from bot.storage.profiles import Profiles, newer
 from bot.storage.work import Work
 
 _NAME = "unknown:"
+_PAGE = 500
 
 
 async def met(work: Work, reference: str, at: datetime) -> None:
@@ -26,3 +31,26 @@ async def since(work: Work, moment: datetime) -> dict[str, datetime]:
     """Return which were met since then, and when last."""
     found = {reference: datetime.fromisoformat(at) for reference, at in (await queues.cursors(work, _NAME)).items()}
     return {reference: at for reference, at in found.items() if at >= moment}
+
+
+async def all_open(work: Work) -> list[str]:
+    """Return every open complaint that this version cannot read because of a newer one, met or not: a look at each record."""
+    profiles, found, after = Profiles(), list[str](), ""
+    while True:
+        rows = await work.session.execute(
+            select(ComplaintRow.reference, ComplaintRow.record)
+            .where(OPEN, ComplaintRow.reference > after)
+            .order_by(ComplaintRow.reference)
+            .limit(_PAGE)
+        )
+        page = rows.all()
+        if not page:
+            return found
+        for reference, record in page:
+            try:
+                trouble = await profiles.trouble(work.session, codec.decode_complaint(record).policy)
+            except ValueError as error:
+                trouble = error
+            if trouble is not None and newer(trouble):
+                found.append(reference)
+        after = page[-1].reference

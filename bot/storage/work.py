@@ -49,6 +49,7 @@ from bot.storage.models import (
     SiteRow,
     TaskRow,
 )
+from bot.storage.profiles import Profiles, newer
 from bot.storage.statements import run
 from bot.storage.values import (
     Happened,
@@ -141,7 +142,13 @@ class Unreadable(ComplaintError):
 
 
 class Newer(Unreadable):
-    """A stored record has a word of a newer version: whoever knows it reads it, and this process leaves it alone."""
+    """A complaint, or the profile stored with it, has a word of a newer version: whoever knows it reads it, and this process
+    leaves it alone. reference: of the complaint.
+    """
+
+    def __init__(self, message: str, reference: str) -> None:
+        super().__init__(message)
+        self.reference = reference
 
 
 @dataclass(slots=True)
@@ -155,9 +162,12 @@ class StaffCache:
 class Work(Addresses, Correspondence):
     """The tables as the use cases see them. Not to be shared between tasks, nor kept beyond its transaction."""
 
-    def __init__(self, session: AsyncSession, staff: StaffCache, *, writes: bool, draw: Draw | None = None) -> None:
+    def __init__(
+        self, session: AsyncSession, staff: StaffCache, profiles: Profiles, *, writes: bool, draw: Draw | None = None
+    ) -> None:
         super().__init__(session, writes=writes)
         self._staff = staff
+        self._profiles = profiles
         self._draw = draw
         self.arrived: dict[tuple[str, str], int] = {}  # conversations that a message was stored of, and its id
         self.unanswered: str | None = (
@@ -168,7 +178,10 @@ class Work(Addresses, Correspondence):
         self.speaking: tuple[str, str, str, str | None] | None = None
         self._complaints: dict[str, tuple[Mapping[str, Any], Complaint]] = {}  # each with its columns
         self._missing: set[str] = set()
-        self._unreadable: dict[str, ValueError] = {}
+        self._unreadable: dict[str, Exception] = {}
+        # Left out where somebody's were looked through, because a newer version alone can read them; when each was closed.
+        self.passed_over: dict[str, datetime | None] = {}
+        self._closed: dict[str, datetime | None] = {}
         self._of: dict[str, list[str]] = {}
         self._in_hand: dict[str, list[str]] = {}  # whose open task is whose: a turn asks it time and again
         self._reassigned: set[str] = set()  # whose tasks were changed, and perhaps not in the table yet
@@ -190,13 +203,13 @@ class Work(Addresses, Correspondence):
 
     async def complaint(self, reference: str) -> Complaint | None:
         """Return a complaint, None where there is no such. Raises Unreadable where its record is damaged, Newer where a newer
-        version wrote it.
+        version wrote it or its profile.
         """
         if reference not in self._complaints and reference not in self._missing:
             await self.prefetch_complaints([reference])
         if (error := self._unreadable.get(reference)) is not None:
-            kind = Newer if codec.newer(error) else Unreadable
-            raise kind(f"the record of {reference} cannot be read: {error}") from error
+            says = f"the record of {reference} cannot be read: {error}"
+            raise (Newer(says, reference) if newer(error) else Unreadable(says)) from error
         known = self._complaints.get(reference)
         return known[1] if known else None
 
@@ -205,8 +218,7 @@ class Work(Addresses, Correspondence):
         wanted = {r for r in references if not any(r in each for each in known)}
         if not wanted:
             return
-        for row in await run(self.session, _COMPLAINTS, {"references": list(wanted)}):
-            self._remember(row)
+        await self._remember(await run(self.session, _COMPLAINTS, {"references": list(wanted)}))
         self._missing |= wanted - self._complaints.keys() - self._unreadable.keys()
 
     def known_complaint(self, reference: str) -> Complaint | None:
@@ -218,7 +230,7 @@ class Work(Addresses, Correspondence):
         """Return the person's own open and lately settled complaints that can be read, the newest first."""
         if person not in self._of:
             await self.prefetch_complaints_of([person])
-        return self._readable(self._of[person])
+        return self._theirs(self._of[person])
 
     async def filed_since(self, person: str, since: datetime) -> int:
         """Return how many complaints a person has filed since then."""
@@ -230,10 +242,10 @@ class Work(Addresses, Correspondence):
         wanted = {person for person in persons if person not in self._of}
         if not wanted:
             return
-        rows = await run(self.session, _COMPLAINTS_OF, {"persons": list(wanted)})
+        rows = list(await run(self.session, _COMPLAINTS_OF, {"persons": list(wanted)}))
+        await self._remember(rows)
         self._of |= {person: [] for person in wanted}
         for row in rows:
-            self._remember(row)
             self._of[row.complainant].append(row.reference)
 
     async def newest_of(self, site: str, categories: Collection[str]) -> list[Complaint]:
@@ -276,23 +288,41 @@ class Work(Addresses, Correspondence):
         """Write what is known of two complaints, over what was known before."""
         self._bulk.save_link(linked)
 
-    def _remember(self, row: Row[Any]) -> None:
-        """Keep a complaint; one whose record is damaged is kept apart: whoever asks for it is told, the others have theirs."""
-        if row.reference in self._complaints or row.reference in self._unreadable:
-            return
-        try:
-            self._complaints[row.reference] = (row._asdict(), codec.decode_complaint(row.record))
-        except ValueError as error:
-            self._unreadable[row.reference] = error
-            _log.error("storage: the record of %s cannot be read: %s", row.reference, error)
+    async def _remember(self, rows: Iterable[Row[Any]]) -> None:
+        """Keep complaints; one that cannot be read is kept apart: whoever asks for it is told, the others have theirs."""
+        for row in rows:
+            if row.reference in self._complaints or row.reference in self._unreadable:
+                continue
+            trouble: Exception | None = None
+            try:
+                complaint = codec.decode_complaint(row.record)
+            except ValueError as error:
+                trouble = error
+            if trouble is None and not self._profiles.read(complaint.policy):
+                trouble = await self._profiles.trouble(self.session, complaint.policy)
+            if trouble is None:
+                self._complaints[row.reference] = (row._asdict(), complaint)
+                continue
+            self._unreadable[row.reference], self._closed[row.reference] = trouble, row.closed_at
+            _log.error("storage: the record of %s cannot be read: %s", row.reference, trouble)
 
     def _readable(self, references: Iterable[str]) -> list[Complaint]:
         return [self._complaints[reference][1] for reference in references if reference in self._complaints]
 
+    def _theirs(self, references: Iterable[str]) -> list[Complaint]:
+        """Return those that can be read of complaints among which somebody's words are sought, and note the others."""
+        references = list(references)
+        self.passed_over |= {
+            reference: self._closed[reference]
+            for reference in references
+            if (error := self._unreadable.get(reference)) is not None and newer(error)
+        }
+        return self._readable(references)
+
     @property
     def unreadable(self) -> frozenset[str]:
         """The complaints met so far whose record is damaged."""
-        return frozenset(reference for reference, error in self._unreadable.items() if not codec.newer(error))
+        return frozenset(reference for reference, error in self._unreadable.items() if not newer(error))
 
     async def _select_complaints(
         self, where: ColumnElement[bool], limit: int = 50, *, newest: bool = False
@@ -302,9 +332,8 @@ class Work(Addresses, Correspondence):
         order = ComplaintRow.received_at.desc() if newest else ComplaintRow.received_at
         found = select(ComplaintRow.__table__).where(where).order_by(order).limit(limit)
         rows = (await self.session.execute(found)).all()
-        for row in rows:
-            self._remember(row)
-        return self._readable(row.reference for row in rows)
+        await self._remember(rows)
+        return self._theirs(row.reference for row in rows)
 
     async def entered_by(self, person: str) -> list[Complaint]:
         """Return what an employee brought in, the newest first."""
@@ -328,7 +357,7 @@ class Work(Addresses, Correspondence):
             self._in_hand[person] = list((await run(self.session, _IN_HAND, {"person": person})).scalars())
         found = self._in_hand[person]
         await self.prefetch_complaints(found)
-        return sorted(self._readable(found), key=lambda c: (c.received_at, c.reference))
+        return sorted(self._theirs(found), key=lambda c: (c.received_at, c.reference))
 
     async def ending_with(self, digits: str) -> list[str]:
         """Return complaints whose number ends with `digits` (at most five): unsettled ones, where there are any."""

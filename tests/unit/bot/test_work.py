@@ -773,7 +773,7 @@ class TestDamagedRecord:
         await kit.write(lambda work: swap(work, known, word))
         assert await kit.deliver() == []
         await kit.sweep(timedelta(hours=3))
-        assert await waiting() == ({"pending"}, {"queued"})
+        assert await waiting() == ({"pending"}, {"held"})
         assert await kit.outbox("damaged") == []
         found = await examine(settings, kit.desk.book, kit.clock.now())
         assert [each.examples for each in found if each.what == "newer_words"] == [(reference,)]
