@@ -315,12 +315,15 @@ class Internal(StrEnum):
     COURSE = "course"  # to whoever should take it: id, what, what_en, due; again
     CALL_OFF = "call_off"  # to whoever was asked to phone about a plan: agreed: yes or no; text
     UNDELIVERABLE = "undeliverable"  # kind, who, phone, why: somebody has to phone; number where there is no `c`
-    UNCERTAIN = "uncertain"  # kind, who, phone: may or may not have arrived
+    # kind, who, phone: may or may not have arrived; channel, since: nor may anything else by that channel
+    UNCERTAIN = "uncertain"
     UNREACHED = "unreached"  # items: whom nothing reached today, in the evening; count
     STAND_IN = "stand_in"  # kind, who, phone: to the backup of somebody who cannot be reached
     CALENDAR_CHANGED = "calendar_changed"  # items; count, later, earlier: of open complaints whose limits moved; more
-    CHANNEL_DOWN = "channel_down"  # channel, since, count: of messages that wait
-    CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road
+    CHANNEL_DOWN = (
+        "channel_down"  # channel, since, count: of messages that wait; doubtful: of those that may have arrived
+    )
+    CHANNEL_BACK = "channel_back"  # channel, since, count: of messages that took another road; doubtful
     DIGEST = "digest"  # items: several notices in one message
     QUARANTINED = "quarantined"  # channel, number, why
     DAMAGED = "damaged"  # number: of a complaint whose record cannot be read

@@ -69,7 +69,10 @@ class _Matter:
 
     @property
     def joinable(self) -> bool:
-        listed = self.staff and self.outgoing.notice in manners.JOINABLE
+        of_a_channel = (
+            self.outgoing.notice == Internal.UNCERTAIN and not self.outgoing.reference
+        )  # a list has no room for it
+        listed = self.staff and self.outgoing.notice in manners.JOINABLE and not of_a_channel
         return (listed or (self.outgoing.notice in manners.NEWS and not self.outgoing.form)) and not (
             self.first or self.press or self.outgoing.tried or self.outgoing.joined_to
         )
@@ -280,7 +283,7 @@ class Claims:
         )
         for row in rows:
             work.save_outgoing(row)
-        return replace(parcel, rows=rows)
+        return replace(parcel, rows=rows, probe=parcel.outgoing.channel in self._pacer.pauses)
 
     async def _address(self, work: Work, outgoing: Outgoing) -> AddressRow | None:
         return await work.address(outgoing.channel, outgoing.address) if outgoing.answer else None

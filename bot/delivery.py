@@ -50,6 +50,7 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_NOT_TRIED = Outcome(Fate.LATER, detail="not tried: what the channel was handed may or may not have arrived")
 _ENDED = frozenset({Fate.SENT, Fate.DELIVERED, Fate.UNCERTAIN})  # that way an attempt is the last one
 _DETAIL_CHARS = 500
 
@@ -208,7 +209,7 @@ class Delivery:
             self._give_back(taken, held)
             raise
         for each in told:
-            self._pace(each.channel, each.parcel.outgoing.address, each.outcome)
+            self._pace(each.parcel.outgoing, each.outcome)
             self.counts.add(each.channel, each.outcome.fate)
             each.connector.show(each.conversation, each.entry)
         if lanes:
@@ -277,6 +278,9 @@ class Delivery:
     async def hand_over(self, parcel: Parcel) -> Outcome:
         channel, address = parcel.outgoing.channel, parcel.outgoing.address
         connector = self._connectors[channel]
+        pause = self.pacer.pauses.get(channel)
+        if pause is not None and pause.doubtful and not parcel.probe:
+            return _NOT_TRIED  # claimed before that was known: handed over, it would only become uncertain, too
         try:
             if not connector.capabilities.idempotent_send and not await self._begin(parcel):
                 raise _TakenOver("another process took it over")
@@ -284,10 +288,10 @@ class Delivery:
             if not isinstance(error, DatabaseUnavailable | _TakenOver):
                 _log.exception("outbox: could not write down that message %s goes out", parcel.outgoing.id)
             outcome = Outcome(Fate.LATER, detail=str(error))
-            self.pacer.give_back(channel, address)
+            self.pacer.give_back(channel, address, probe=parcel.probe)
         else:
             outcome = await self._attempt(connector, await self._with_files(connector, parcel))
-            self._pace(channel, address, outcome)
+            self._pace(parcel.outgoing, outcome)
         self.counts.add(channel, outcome.fate)
         return outcome
 
@@ -317,21 +321,26 @@ class Delivery:
             attached.append(Attachment(file.name, file.type, size=len(data), data=data))
         return replace(parcel.message, attachments=tuple(attached))
 
-    def _pace(self, channel: str, address: str, outcome: Outcome) -> None:
+    def _pace(self, outgoing: Outgoing, outcome: Outcome) -> None:
         """Learn from an attempt how the channel fares."""
-        now = self._clock.now()
+        now, channel, address = self._clock.now(), outgoing.channel, outgoing.address
         self.pacer.sent(channel, address, now)
         if outcome.everybody:
             self.pacer.failed(channel, now, outcome.detail, outcome.retry_after_s)
         elif outcome.fate is Fate.LATER and outcome.retry_after_s is None:
             if channel in self.pacer.pauses:  # no answer is no sign that it is back
                 self.pacer.failed(channel, now, outcome.detail, None)
+        elif outcome.fate is Fate.UNCERTAIN:
+            self.pacer.doubted(channel, outgoing.id, now, outcome.detail)
         else:
             if outcome.retry_after_s is not None:
                 self.pacer.asked(channel, address, now + timedelta(seconds=outcome.retry_after_s))
             if outcome.fate in (Fate.SENT, Fate.DELIVERED):
                 self.outages.sent(channel, now)
-            if self.pacer.worked(channel):
+                paused = self.pacer.worked(channel)
+            else:
+                paused = self.pacer.judged(channel)
+            if paused:
                 self._recovered.add(channel)
 
     async def _begin(self, parcel: Parcel) -> bool:
@@ -351,6 +360,9 @@ class Delivery:
         return await self._database.write(job)
 
     async def record(self, parcel: Parcel, outcome: Outcome) -> None:
+        if outcome is _NOT_TRIED:
+            await self.release([parcel])
+            return
         channel = parcel.outgoing.channel
         try:
             await self._database.write(lambda work: self._record(work, parcel, outcome))
@@ -398,7 +410,11 @@ class Delivery:
             work.add_message(said(parcel, outcome, now))
         if outcome.fate is Fate.UNCERTAIN:
             uncertain = replace(parcel.outgoing, detail=outcome.detail, reference=parcel.reference)
-            await self._undelivered.tell_centre(work, Internal.UNCERTAIN, uncertain)
+            pause = self.pacer.pauses.get(road[0])
+            if pause is not None and pause.doubtful:
+                await self._undelivered.tell_doubtful(work, uncertain, pause.since)
+            else:
+                await self._undelivered.tell_centre(work, Internal.UNCERTAIN, uncertain)
 
     async def _reported_already(self, work: Work, channel: str, outcome: Outcome) -> Outcome:
         """Take into account what the platform reported of a message before we could write down that it took it."""
@@ -444,7 +460,7 @@ class Delivery:
             return
         rows = [row for parcel in parcels for row in parcel.rows]
         for parcel in parcels:
-            self.pacer.give_back(parcel.outgoing.channel, parcel.outgoing.address)
+            self.pacer.give_back(parcel.outgoing.channel, parcel.outgoing.address, probe=parcel.probe)
         try:
             await self._database.write(lambda work: queues.release(work, rows))
         finally:

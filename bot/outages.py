@@ -77,6 +77,7 @@ class Outages:
                 told[channel] = self._down[channel].isoformat()
             elif channel in told and channel not in failing and self._works(channel, now):
                 await self._database.write(partial(self._tell_back, channel, told.pop(channel)))
+                self._pacer.trust(channel)
                 self._diverted.pop(channel, None)
 
     def _failing_since(self, channel: str, now: datetime) -> datetime | None:
@@ -113,6 +114,8 @@ class Outages:
         for channel, since in said.items():
             if channel not in self._told:
                 self._told[channel], self._inherited[channel] = since, now
+                if channel not in self._pacer.pauses:
+                    self._pacer.distrust(channel, datetime.fromisoformat(since))
         self._told = {channel: since for channel, since in self._told.items() if channel in said}
         return self._told
 
@@ -127,10 +130,13 @@ class Outages:
             "count": str(await queues.waiting_for(work, channel)),
             "detail": (pause.reason if pause else self._connectors[channel].health().detail)[:200],
         }
+        if doubtful := await queues.uncertain_of(work, channel, self._down[channel]):
+            facts["doubtful"] = str(doubtful)
         await queues.save_cursor(work, _name(channel), since)
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.CHANNEL_DOWN, f"{Internal.CHANNEL_DOWN}/{channel}/{since}", centre, facts)
-        _log.error("channel %s is down since %s", channel, since)
+        said = f": {doubtful} messages may or may not have arrived" if doubtful else ""
+        _log.error("channel %s is down since %s%s", channel, since, said)
 
     async def _tell_back(self, channel: str, since: str, work: Work) -> None:
         if not await _read(channel, work):
@@ -138,6 +144,8 @@ class Outages:
         await queues.save_cursor(work, _name(channel), "")
         await queues.wake(work, channel, self._desk.clock.now())
         facts = {"channel": channel, "since": since, "count": str(len(self._diverted.get(channel, ())))}
+        if doubtful := await queues.uncertain_of(work, channel, datetime.fromisoformat(since)):
+            facts["doubtful"] = str(doubtful)
         centre = await self._desk.service_centre(work)
         self._desk.tell(work, Internal.CHANNEL_BACK, f"{Internal.CHANNEL_BACK}/{channel}/{since}", centre, facts)
         _log.warning("channel %s works again", channel)

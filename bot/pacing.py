@@ -22,6 +22,8 @@ from scheduler.port import Retries
 _LOOK = timedelta(seconds=1)  # while every slot is taken by what is being handed over right now
 _STEP = timedelta(milliseconds=10)  # between two looks at what waits for a channel: bounds what a long outage costs
 _LONGEST_PAUSE = timedelta(minutes=2)  # unless the platform asked for more: it must be noticed that a channel is back
+_LONGEST_DOUBT = timedelta(minutes=5)  # each try costs a message that a person has to decide about
+_DOUBTFUL_FROM = 3  # so many messages in a row of which nobody knows whether they arrived are no accident
 _IDLE_BUCKETS = 10_000
 
 
@@ -80,7 +82,8 @@ class _Bucket:
 @dataclass(slots=True)
 class Pause:
     """A channel that refuses everybody. since: when it began to. until: when one message may try it. line: the last look
-    that was given to a message which waits for it.
+    that was given to a message which waits for it. doubtful: it does not even refuse: of what it is handed, nobody knows
+    whether it arrives.
     """
 
     since: datetime
@@ -89,6 +92,18 @@ class Pause:
     failures: int = 1
     probing: bool = False
     line: datetime | None = None
+    doubtful: bool = False
+
+
+@dataclass(slots=True)
+class _Doubts:
+    """Messages of which nobody knows whether they arrived, and none between them that did. since: of the first of them.
+    enough: so many of them are an outage.
+    """
+
+    since: datetime
+    enough: int = _DOUBTFUL_FROM
+    messages: set[int] = field(default_factory=set)
 
 
 class Pacer:
@@ -99,6 +114,7 @@ class Pacer:
         self._retries = retries
         self._buckets: dict[tuple[str, int, str], _Bucket] = {}
         self._asked: dict[tuple[str, str], datetime] = {}
+        self._doubts: dict[str, _Doubts] = {}
         self.pauses: dict[str, Pause] = {}
         self.shared_by = 1  # so many processes deliver
 
@@ -135,31 +151,71 @@ class Pacer:
             self._buckets = {key: each for key, each in self._buckets.items() if each.held or not _idle(each, now)}
             self._asked = {key: until for key, until in self._asked.items() if until > now}
 
-    def give_back(self, channel: str, address: str) -> None:
-        """It was not handed over after all."""
+    def give_back(self, channel: str, address: str, *, probe: bool = True) -> None:
+        """It was not handed over after all. probe: it may be the one that was to find out how a paused channel fares."""
         for bucket in self._covering(channel, address):
             bucket.held = max(bucket.held - 1, 0)
-        if (pause := self.pauses.get(channel)) is not None:
+        if probe and (pause := self.pauses.get(channel)) is not None:
             pause.probing = False
 
     def asked(self, channel: str, address: str, until: datetime) -> None:
         """The platform wants this address left alone until then (trap 22)."""
         self._asked[channel, address] = until
 
-    def failed(self, channel: str, now: datetime, reason: str, retry_after_s: float | None) -> datetime:
-        """The channel refused everybody; return when one message may try it again. The wait doubles."""
+    def failed(
+        self, channel: str, now: datetime, reason: str, retry_after_s: float | None, *, doubtful: bool = False
+    ) -> datetime:
+        """The channel refused everybody; return when one message may try it again. The wait doubles.
+
+        doubtful: it may have taken the message all the same.
+        """
         pause = self.pauses.get(channel)
         failures = 1 if pause is None else pause.failures + 1 if pause.until <= now else pause.failures
-        wait = min(self._retries.wait(failures), _LONGEST_PAUSE)
+        wait = min(self._retries.wait(failures), _LONGEST_DOUBT if doubtful else _LONGEST_PAUSE)
         until = now + max(wait, timedelta(seconds=retry_after_s or 0))
         if pause is not None and pause.until > until:
             until = pause.until
         line = pause.line if pause is not None else None
-        self.pauses[channel] = Pause(pause.since if pause else now, until, reason, failures, line=line)
+        self.pauses[channel] = Pause(
+            pause.since if pause else now, until, reason, failures, line=line, doubtful=doubtful
+        )
         return until
 
+    def doubted(self, channel: str, message: int, now: datetime, reason: str) -> None:
+        """Nobody knows whether a message arrived. After some in a row the channel is left alone as one that refuses everybody.
+
+        How old the doubts are decides how long it is said to have been down.
+        """
+        doubts = self._doubts.setdefault(channel, _Doubts(now))
+        if len(doubts.messages) < doubts.enough:
+            doubts.messages.add(message)  # sent again on a person's word, it is no second sign
+        if channel in self.pauses:
+            self.failed(channel, now, reason, None, doubtful=True)
+        elif len(doubts.messages) >= doubts.enough:
+            self.failed(channel, now, reason, None, doubtful=True)
+            self.pauses[channel].since = doubts.since
+
+    def distrust(self, channel: str, since: datetime) -> None:
+        """It is known to be down since then, by others or before a restart: the first doubt will do."""
+        self._doubts[channel] = _Doubts(since, enough=1)
+
+    def trust(self, channel: str) -> None:
+        """It is told to be back: no older doubt counts."""
+        self._doubts.pop(channel, None)
+
     def worked(self, channel: str) -> bool:
-        """The channel took or judged a message: it is not down. True if it was paused: what waits for it can go."""
+        """The channel took a message: it is not down. True if it was paused: what waits for it can go."""
+        self._doubts.pop(channel, None)
+        return self.pauses.pop(channel, None) is not None
+
+    def judged(self, channel: str) -> bool:
+        """The channel refused one address: it is not down, unless it left us in doubt about all it was handed, for some is
+        refused before it is handed over. True if it was paused: what waits for it can go.
+        """
+        pause = self.pauses.get(channel)
+        if pause is not None and pause.doubtful:
+            pause.probing = False
+            return False
         return self.pauses.pop(channel, None) is not None
 
     def may_probe(self, channel: str, now: datetime) -> bool:

@@ -40,13 +40,15 @@ _NO_MAILBOX = "nobody@complaintbot.invalid"  # an event has to name who arranged
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A message ready to go, as its channel takes it, and what stands in the outbox for it: one row, or several that are
-    told together. secret: what stands in the words and is kept nowhere. files: of ours, that go out with it.
+    told together. secret: what stands in the words and is kept nowhere. files: of ours, that go out with it. probe: it is the
+    one that finds out how a paused channel fares.
     """
 
     rows: tuple[Outgoing, ...]
     message: OutgoingMessage
     secret: str = field(default="", repr=False)
     files: tuple[FileKept, ...] = ()
+    probe: bool = False
 
     @property
     def outgoing(self) -> Outgoing:

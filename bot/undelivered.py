@@ -138,6 +138,18 @@ class Undelivered:
         reference = outgoing.reference if readable else None
         self._desk.tell(work, kind, self._key(kind, outgoing), centre, facts, reference)
 
+    async def tell_doubtful(self, work: Work, outgoing: Outgoing, since: datetime) -> None:
+        """Tell the service centre that nobody knows whether anything by a message's channel has arrived since then: once, and
+        not of each message.
+        """
+        if outgoing.notice in set(Internal) or outgoing.form:
+            return  # as of a single one
+        key = f"{Internal.UNCERTAIN}/{outgoing.channel}/{since.isoformat()}"
+        facts = {"kind": outgoing.notice, "channel": outgoing.channel, "since": since.isoformat()}
+        for person in await self._desk.service_centre(work):
+            if await queues.with_key(work, f"{key}/{person.id}") is None:
+                self._desk.tell(work, Internal.UNCERTAIN, key, [person], facts)
+
     async def _tell_stand_in(
         self, work: Work, outgoing: Outgoing, complaint: Complaint | None, person: Person | None
     ) -> None:

@@ -529,6 +529,15 @@ async def waiting_for(work: Work, channel: str) -> int:
     return await work.session.scalar(count) or 0
 
 
+async def uncertain_of(work: Work, channel: str, since: datetime) -> int:
+    """Return how many messages that were handed to a channel since then may or may not have arrived."""
+    await work.flush_if_writing()
+    count = select(func.count()).where(
+        OutboxRow.state == UNCERTAIN, OutboxRow.channel == channel, OutboxRow.done_at >= since
+    )
+    return await work.session.scalar(count) or 0
+
+
 async def with_key(work: Work, key: str) -> Outgoing | None:
     """Return the message that a decision led to."""
     await work.flush_if_writing()
@@ -671,7 +680,15 @@ async def put_off(work: Work, now: datetime, limit: int = 100) -> list[Outgoing]
 
 async def decide(work: Work, ids: Sequence[int], now: datetime, *, resend: bool) -> int:
     """Let a person decide about messages that are uncertain or failed: sent again, or left; return how many there were."""
-    open_cases = OutboxRow.id.in_(ids), OutboxRow.state.in_((UNCERTAIN, FAILED))
+    return await _decide(work, (OutboxRow.id.in_(ids), OutboxRow.state.in_((UNCERTAIN, FAILED))), now, resend)
+
+
+async def decide_channel(work: Work, channel: str, now: datetime, *, resend: bool) -> int:
+    """Let a person decide about all that was handed to a channel and is uncertain, as `decide` does."""
+    return await _decide(work, (OutboxRow.channel == channel, OutboxRow.state == UNCERTAIN), now, resend)
+
+
+async def _decide(work: Work, which: Sequence[ColumnElement[bool]], now: datetime, resend: bool) -> int:
     values = (
         {"state": QUEUED, "due_at": now, "attempts": 0, "tried": "", "joined_to": None, "detail": "sent again by hand"}
         if resend
@@ -679,7 +696,7 @@ async def decide(work: Work, ids: Sequence[int], now: datetime, *, resend: bool)
     )
     decided = await work.session.execute(
         update(OutboxRow)
-        .where(*open_cases)
+        .where(*which)
         .values(waits="", done_at=None if resend else now, **values)
         .execution_options(synchronize_session=False)
     )

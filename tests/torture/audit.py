@@ -262,8 +262,13 @@ class Audit:
         }
         calls = (json.loads(row.facts) for row in self.outbox if row.notice == NoticeKind.PLEASE_PHONE)
         told |= {facts["message"] for facts in calls if "message" in facts}
+        of_channels = (json.loads(row.facts) for row in self.outbox if row.notice == Internal.UNCERTAIN)
+        out = {(facts["channel"], facts["since"]) for facts in of_channels if "channel" in facts}
         for row in self.outbox:
             doubtful = row.state in ("uncertain", "failed") and row.notice not in set(Internal) and not row.form
+            at = (row.done_at or row.created_at).isoformat()
+            if any(row.state == "uncertain" and row.channel == channel and at >= since for channel, since in out):
+                continue  # told once of all that went by the channel since then
             if doubtful and _leads(row) and str(row.id) not in told:
                 yield f"untold: {_name(row)} is {row.state} ({row.detail}), and nobody was told"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,14 +15,15 @@ from bot.pacing import Pacer, Wait
 from bot.storage import queues
 from bot.storage.queues import QUEUED
 from bot.storage.work import Work
-from connectors.port import Capabilities, Limit, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery
+from connectors.port import Capabilities, Limit, OutgoingMessage, Sent, TryAgainLater, UnknownDelivery, WillNotDeliver
 from scheduler.outbox import drain
 from scheduler.port import Fate, Retries
 from tests.fakes import eventually
-from tests.unit.bot.delivery_kit import later, the_row
+from tests.unit.bot.delivery_kit import later, notify, the_row, three_complaints
 from tests.unit.bot.desk_kit import CHAT, MAIL, SMS, FakeChannel, Kit, open_desk
 
 DOWN = TryAgainLater("the platform is down", everybody=True)
+DOUBT = UnknownDelivery("HTTP 500")
 
 
 def limited(*limits: Limit) -> tuple[FakeChannel, ...]:
@@ -272,3 +274,134 @@ class TestOutages:
         await kit.delivery.outages.watch()
         await kit.deliver()
         assert [message for message in kit.mail.sent if "zw" in message.address] == []
+
+
+class TestDoubts:
+    """A channel that takes everything and answers nothing (a gateway that says HTTP 500 to every call) is out, too."""
+
+    async def doubt(self, kit: Kit, count: int) -> None:
+        """Let so many messages go to two people by chat, each to become uncertain."""
+        kit.chat.refuses |= {"handler": DOUBT, "lead": DOUBT}
+        for number in range(count):
+            await kit.tell(("张伟", "王主管")[number % 2], f"d{number}")
+            await kit.deliver()
+
+    async def test_what_has_not_been_tried_waits_and_one_at_a_time_tries(self, kit: Kit) -> None:
+        await self.doubt(kit, 8)
+        assert len(kit.chat.attempts) == 3
+        tried = {(row.state, row.attempts) for row in await kit.outbox()}
+        assert tried == {(Fate.UNCERTAIN, 1), (QUEUED, 0)}
+        for attempts in (4, 5):
+            await later(kit, minutes=5)
+            assert len(kit.chat.attempts) == attempts
+        uncertain = {row.key for row in await kit.outbox() if row.state == Fate.UNCERTAIN}
+        assert len(uncertain) == 5
+        kit.chat.refuses.clear()
+        await later(kit, minutes=5)
+        await later(kit, seconds=1)  # the first that came through has woken the others
+        for _ in range(20):
+            await later(kit, hours=1)
+        assert {row.key: row.state for row in await kit.outbox()} == {
+            row.key: Fate.UNCERTAIN if row.key in uncertain else Fate.SENT for row in await kit.outbox()
+        }
+        assert not uncertain & {message.key for message in kit.chat.sent}
+
+    async def test_it_is_down_for_whoever_asks_and_other_roads_are_taken(
+        self, kit: Kit, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.WARNING, "bot.outages")
+        began = kit.clock.now()
+        await self.doubt(kit, 4)
+        await kit.delivery.outages.watch()
+        assert kit.delivery.outages.down == {}
+        for _ in range(10):
+            kit.clock.move_to(kit.clock.now() + timedelta(minutes=1))
+            await kit.delivery.outages.watch()
+        assert kit.delivery.sending()["chat"]["down_since"] == began.isoformat()
+        assert kit.delivery.sending()["chat"]["paused_because"] == "HTTP 500"
+        await kit.address("王主管", "email", "lead@example.com")
+        await later(kit, minutes=1)
+        assert [message.key[:2] for message in kit.mail.sent if message.key.startswith("d")] == ["d3"]
+        [down] = await kit.outbox("channel_down")
+        assert '"doubtful":"3"' in down.facts
+        kit.chat.refuses.clear()
+        await kit.tell("张伟", "finds out")
+        await later(kit, minutes=5)
+        await kit.delivery.outages.watch()
+        await kit.delivery.outages.watch()
+        assert kit.delivery.sending() == {}
+        [back] = await kit.outbox("channel_back")
+        assert '"doubtful":"4"' in back.facts  # and the one that tried it
+        assert [record.message for record in caplog.records] == [
+            f"channel chat is down since {began.isoformat()}: 3 messages may or may not have arrived",
+            "channel chat works again",
+        ]
+
+    async def test_the_centre_hears_of_the_channel_once_and_not_of_each_message(self, kit: Kit) -> None:
+        await three_complaints(kit)
+        kit.chat.refuses |= {"handler": DOUBT, "lead": DOUBT, **{f"c{number}": DOUBT for number in range(3)}}
+        for number in range(12):
+            await notify(kit, "张伟", f"n{number}", reference=(await kit.complaints())[number % 3].reference)
+            await later(kit, minutes=5)
+        uncertain = [row for row in await kit.outbox("reminder") if row.state == Fate.UNCERTAIN]
+        assert len(uncertain) > 5
+        about = await kit.outbox("uncertain")
+        assert [row.facts for row in about if '"channel":"chat"' in row.facts] != []
+        assert len({row.key for row in about}) <= 3  # of the first two, before it was known, and of the channel
+        assert len(about) == len({(row.key, row.person) for row in about})
+
+    async def test_one_that_came_through_in_between_shows_that_it_works(self, kit: Kit) -> None:
+        kit.chat.refuses["handler"] = DOUBT
+        for number in range(9):
+            await kit.tell("张伟" if number % 3 else "王主管", f"k{number}")
+            await kit.deliver()
+        assert {row.state for row in await kit.outbox("no_tasks")} == {Fate.SENT, Fate.UNCERTAIN}
+        assert kit.delivery.sending() == {}
+
+    async def test_what_was_claimed_before_is_not_handed_over(self, kit: Kit) -> None:
+        """A lane holds many; each of them would become uncertain."""
+        kit.chat.refuses["handler"] = DOUBT
+        for number in range(8):
+            await kit.tell("张伟", f"k{number}")
+        [lane] = await kit.delivery.claim(16)
+        assert len(lane) == 8
+        for parcel in lane:
+            await kit.delivery.record(parcel, await kit.delivery.hand_over(parcel))
+        assert len(kit.chat.attempts) == 3
+        assert {row.key[:2]: (row.state, row.attempts) for row in await kit.outbox("no_tasks")} == {
+            **{f"k{number}": (Fate.UNCERTAIN, 1) for number in range(3)},
+            **{f"k{number}": (QUEUED, 0) for number in range(3, 8)},
+        }
+
+    async def test_an_address_that_is_refused_does_not_end_it(self, kit: Kit) -> None:
+        """Some is refused before it is handed over: that says nothing of the channel."""
+        await self.doubt(kit, 3)
+        kit.chat.refuses["handler"] = WillNotDeliver("no such number")
+        await kit.tell("张伟", "refused")
+        await later(kit, minutes=5)
+        assert "chat" in kit.delivery.sending()
+
+    async def test_after_a_restart_the_first_doubt_is_enough(self, kit: Kit) -> None:
+        since = kit.clock.now() - timedelta(hours=1)
+        await kit.write(lambda work: queues.save_cursor(work, "outage:chat", since.isoformat()))
+        await kit.delivery.outages.watch()
+        await self.doubt(kit, 3)
+        await kit.delivery.outages.watch()
+        assert len(kit.chat.attempts) == 1
+        assert kit.delivery.sending()["chat"]["down_since"] == since.isoformat()
+        assert await kit.outbox("channel_down") == []  # it was told of before
+
+    async def test_the_word_of_it_names_the_channel_and_stands_alone(self, kit: Kit) -> None:
+        references = await three_complaints(kit)
+        kit.chat.refuses |= {"handler": DOUBT, "lead": DOUBT}
+        for number in range(3):
+            await notify(kit, "张伟", f"n{number}", reference=references[number])
+            await kit.deliver()
+            await kit.tell("王主管", f"w{number}")
+        kit.chat.refuses.clear()
+        await later(kit, minutes=5)
+        await later(kit, seconds=1)
+        await kit.tell("王主管", "w")
+        await later(kit, seconds=1)
+        [told] = [text for text in kit.chat.texts("lead") if "发出的都不确定是否收到" in text]
+        assert told.startswith("从 ")

@@ -196,3 +196,27 @@ def test_several_processes_keep_a_limit_together_each_by_its_share() -> None:
         each.shared_by = len(pacers)
     went = [goes(each, f"{number}", NOW) for each in pacers for number in range(30)]
     assert 0 < sum(went) <= 30
+
+
+def test_a_message_that_is_sent_again_by_hand_and_again_is_one_sign_of_an_outage() -> None:
+    pace = pacer()
+    for second in range(5):
+        pace.doubted("chat", 7, after(second), "HTTP 500")
+    pace.doubted("chat", 8, after(5), "HTTP 500")
+    assert pace.pauses == {}
+    pace.doubted("chat", 9, after(6), "HTTP 500")
+    assert pace.pauses["chat"].since == NOW
+    assert not pace.judged("chat")
+    assert pace.worked("chat")
+    pace.doubted("chat", 10, after(7), "HTTP 500")
+    assert pace.pauses == {}
+
+
+def test_what_was_claimed_before_the_pause_takes_no_place_of_the_one_that_tries() -> None:
+    pace = pacer()
+    for number in range(3):
+        pace.doubted("chat", number, NOW, "HTTP 500")
+    later = after(300)
+    assert pace.take("chat", "probe", later, urgent=False) is None
+    pace.give_back("chat", "claimed before", probe=False)
+    assert pace.take("chat", "another", later, urgent=False) is not None
