@@ -79,6 +79,7 @@ from complaints.emergency import Services
 from complaints.errors import ComplaintError, ConfigError
 from complaints.quiet import slept_through, unwatched
 from complaints.taxonomy import Pack, load_pack, shipped_codes
+from connectors.doorway import Connection, Doorway, Waiting
 from connectors.port import Connector, ConnectorError, ConversationLog, Intake
 from scheduler.outbox import drain
 from scheduler.port import Beat, Retries, WorkQueue
@@ -90,6 +91,7 @@ _log = logging.getLogger(__name__)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 IDLE_S = 75.0  # a connection that brings no whole request for so long is closed; proxies keep theirs for 60
+HEAD_S = 15.0  # and a new one that has not even brought a request's head
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 
 
@@ -425,7 +427,8 @@ def words_of_trade(book: PolicyBook, pack: Pack) -> Mapping[str, Mapping[str, st
 @asynccontextmanager
 async def _serving(app: App) -> AsyncIterator[None]:
     """Serve every connector's routes, health and metrics on one port."""
-    server = web.Application(client_max_size=MAX_BODY, middlewares=[_host_guard(app.settings.http)])
+    doorway = Doorway(Waiting.within(resource.getrlimit(resource.RLIMIT_NOFILE)[0], HEAD_S))
+    server = web.Application(client_max_size=MAX_BODY, middlewares=[doorway.middleware, _host_guard(app.settings.http)])
     server.add_routes(app.routes)
     if (
         "web" in app.connectors
@@ -436,13 +439,17 @@ async def _serving(app: App) -> AsyncIterator[None]:
     for connector in app.connectors.values():
         if ProcessRole.WEB in app.receiving.roles and (routes := getattr(connector, "routes", None)):
             server.add_routes(routes())
-    # No access log: paths can hold phone numbers.
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=3.0, keepalive_timeout=IDLE_S)
+    runner = web.AppRunner(server, shutdown_timeout=3.0)
     await runner.setup()
-    site = web.TCPSite(runner, app.settings.http.host, app.settings.http.port)
+    assert runner.server is not None
+    connection = partial(Connection, runner.server, doorway, idle_s=IDLE_S)
+    loop = asyncio.get_running_loop()
+    reported_to = loop.get_exception_handler()
+    loop.set_exception_handler(doorway.trouble)
+    listener: asyncio.Server | None = None
     try:
         try:
-            await site.start()
+            listener = await loop.create_server(connection, app.settings.http.host, app.settings.http.port, backlog=128)
         except OSError as error:
             where = f"{app.settings.http.host}:{app.settings.http.port}"
             cure = (
@@ -451,12 +458,15 @@ async def _serving(app: App) -> AsyncIterator[None]:
                 else "http.host: name an address of this machine"
             )
             raise ConfigError(f"cannot listen on {where}: {error.strerror or error} ({cure})") from None
-        app.port = runner.addresses[0][1]
+        app.port = listener.sockets[0].getsockname()[1]
         yield
     finally:
         for connector in app.connectors.values():
             await connector.close()  # before the server: open sockets would hold it up
+        if listener is not None:
+            listener.close()
         await runner.cleanup()
+        loop.set_exception_handler(reported_to)
 
 
 async def _to_the_chat(_request: web.Request) -> web.StreamResponse:

@@ -418,17 +418,39 @@ async def test_a_page_that_points_its_name_at_us_reaches_nothing(sqlite_with_tab
             assert not socket.closed
 
 
+@pytest.mark.parametrize("limit", ["IDLE_S", "HEAD_S"])
 async def test_a_connection_that_brings_no_whole_request_is_closed(
-    sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    limit: str, sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody who opens connections and drips their headers holds none of them for long."""
-    monkeypatch.setattr("bot.app.IDLE_S", 0.1)
+    monkeypatch.setattr(f"bot.app.{limit}", 0.1)
     async with serving(sqlite_with_tables, tmp_path) as app, asyncio.timeout(10):
         for begun in (b"", b"GET /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "):
             reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
             writer.write(begun)
             assert await reader.read() == b""
             writer.close()
+
+
+async def test_whoever_opens_connections_without_end_leaves_files_for_the_rest(
+    sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.app.resource.getrlimit", lambda _: (20, 20))
+    async with serving(sqlite_with_tables, tmp_path) as app, asyncio.timeout(10):
+        opened = [await asyncio.open_connection("127.0.0.1", app.port) for _ in range(15)]
+        for reader, _ in opened[:5]:
+            assert await reader.read() == b""
+        async with ClientSession() as session, session.get(f"http://127.0.0.1:{app.port}/healthz") as answer:
+            assert answer.status == 200
+        _, writer = opened[-1]
+        writer.write(b"GET /\xff HTTP/1.1\r\n\r\n")
+        assert b" 400 " in await opened[-1][0].read()
+        asyncio.get_running_loop().call_exception_handler({"message": "socket.accept() out of system resource"})
+        for _, writer in opened:
+            writer.close()
+    lines = [record for record in caplog.records if record.name in ("aiohttp.server", "asyncio", "connectors.doorway")]
+    assert [record.exc_info for record in lines] == [None, None]
+    assert asyncio.get_running_loop().get_exception_handler() is None
 
 
 @pytest.mark.parametrize(
