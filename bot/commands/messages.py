@@ -10,10 +10,13 @@ from bot.commands.common import add, add_config, read, with_database, write
 from complaints.errors import ComplaintError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.commands.common import Commands
+    from bot.people import Person
     from bot.settings import Settings
     from bot.storage.database import Database
-    from bot.storage.values import FileKept
+    from bot.storage.values import FileKept, Outgoing
 
 _MOST_LISTED = 200
 _SET_ASIDE = "in quarantine (see complaintbot quarantine list)"
@@ -49,7 +52,10 @@ def register(commands: Commands) -> None:
     outbox_resend = add(outbox, "resend", _outbox_resend, "send some of these again, by every road")
     outbox_dismiss = add(outbox, "dismiss", _outbox_dismiss, "leave some of these as they are, out of the counts")
     for command in (outbox_resend, outbox_dismiss):
-        command.add_argument("numbers", type=_outbox_number, nargs="+", metavar="NUMBER")
+        command.add_argument("numbers", type=_outbox_number, nargs="*", metavar="NUMBER")
+        command.add_argument(
+            "--channel", metavar="CHANNEL", help="instead of numbers: all that is uncertain by a channel"
+        )
     for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
         add_config(command)
     for command in (quarantine_list, quarantine_show, quarantine_retry, quarantine_dismiss):
@@ -168,8 +174,7 @@ def _outbox_waiting(options: argparse.Namespace) -> int:
             persons = (await work.directory()).persons
             lines = []
             for row in await queues.put_off(work, now, _MOST_LISTED):
-                known = persons.get(row.person or "")
-                who = known.name if known is not None else "customer" if row.person else "-"
+                who = _to_whom(row, persons)
                 until = row.due_at.astimezone(settings.service.zone)
                 lines.append(
                     f"{row.id}\t{until:%Y-%m-%d %H:%M}\t{row.waits or 'retry'}\t{row.notice}\t{row.reference or '-'}\t{who}"
@@ -190,6 +195,12 @@ def _outbox_waiting(options: argparse.Namespace) -> int:
     return 0
 
 
+def _to_whom(row: Outgoing, persons: Mapping[str, Person]) -> str:
+    """Return one of the staff by name; a customer is not named here."""
+    known = persons.get(row.person or "")
+    return known.name if known is not None else "customer" if row.person else "-"
+
+
 def _outbox_uncertain(options: argparse.Namespace) -> int:
     from bot.storage import queues
 
@@ -204,13 +215,28 @@ def _outbox_failed(options: argparse.Namespace) -> int:
 
 def _outbox_list(options: argparse.Namespace, state: str) -> int:
     from bot.storage import queues
+    from bot.storage.work import Work
 
-    rows = read(options, lambda work: queues.in_state(work, state))
-    for row in rows:
-        at = row.done_at or row.created_at
-        about = row.reference or "-"
-        print(f"{row.id}\t{at:%Y-%m-%d %H:%M}\t{row.channel or '-'}\t{row.notice}\t{about}\t{row.detail}")
-    print(f"{len(rows)} {state}" + ("; decide with: complaintbot outbox resend|dismiss NUMBER" if rows else ""))
+    async def job(database: Database, settings: Settings) -> int:
+        async def look(work: Work) -> list[str]:
+            persons = (await work.directory()).persons
+            lines = []
+            for row in await queues.in_state(work, state):
+                at = (row.done_at or row.created_at).astimezone(settings.service.zone)
+                said = row.channel or "-", row.notice, row.reference or "-", _to_whom(row, persons), row.detail
+                lines.append("\t".join((str(row.id), f"{at:%Y-%m-%d %H:%M}", *said)))
+            return lines
+
+        lines = await database.read(look)
+        for line in lines:
+            print(line)
+        return len(lines)
+
+    count = with_database(options, job)
+    by_channel = ", or by --channel CHANNEL" if state == queues.UNCERTAIN else ""
+    print(
+        f"{count} {state}" + (f"; decide with: complaintbot outbox resend|dismiss NUMBER{by_channel}" if count else "")
+    )
     return 0
 
 
@@ -234,17 +260,31 @@ def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
     from bot.storage.work import Work
     from bot.winding import clock_of
 
-    async def job(work: Work) -> int:
-        record_act(work, "outbox_resent" if resend else "outbox_dismissed", numbers=" ".join(map(str, options.numbers)))
-        now = (await clock_of(work)).now()
-        return await queues.decide(work, options.numbers, now, resend=resend)
+    kind = "outbox_resent" if resend else "outbox_dismissed"
 
+    async def job(work: Work) -> int:
+        now = (await clock_of(work)).now()
+        if options.channel is None:
+            record_act(work, kind, numbers=" ".join(map(str, options.numbers)))
+            return await queues.decide(work, options.numbers, now, resend=resend)
+        count = await queues.decide_channel(work, options.channel, now, resend=resend)
+        if not count:
+            raise ComplaintError(f"nothing by {options.channel!r} is uncertain: see complaintbot outbox uncertain")
+        record_act(work, kind, channel=options.channel, count=count)
+        return count
+
+    if bool(options.numbers) == (options.channel is not None):
+        raise ComplaintError(
+            "name messages by their numbers, or all that is uncertain by --channel CHANNEL: one of both"
+        )
     return write(options, job)
 
 
 def _all_of_them(options: argparse.Namespace, count: int, what: str = _UNDECIDED) -> int:
     """Return the status 0. Raises ComplaintError where some of the messages that were named are not what they must be."""
     asked = len(set(options.numbers))
+    if not asked:
+        return 0  # all of a channel's
     if missing := asked - count:
         who = "this message is" if asked == 1 else f"{missing} of these messages {'is' if missing == 1 else 'are'}"
         raise ComplaintError(f"{who} not {what}")

@@ -130,6 +130,7 @@ def left_in_doubt(data: Path) -> None:
                     due_at=MONDAY,
                     reference="TS20260302-0001",
                     channel="email",
+                    person="somebody",
                     state=state,
                     detail="the line broke",
                     done_at=MONDAY,
@@ -145,13 +146,39 @@ def test_people_decide_about_what_is_uncertain(run: Run, data: Path) -> None:
     done = run("outbox", "uncertain")
     first, last = done.out.splitlines()
     assert first.startswith("1\t")
-    assert first.endswith("\temail\treminder\tTS20260302-0001\tthe line broke")
-    assert last == "1 uncertain; decide with: complaintbot outbox resend|dismiss NUMBER"
+    assert first.endswith("\temail\treminder\tTS20260302-0001\tcustomer\tthe line broke")
+    assert last == "1 uncertain; decide with: complaintbot outbox resend|dismiss NUMBER, or by --channel CHANNEL"
     assert run("outbox", "resend", "1").out.startswith("1 will be sent again")
     assert run("outbox", "uncertain").out == "0 uncertain\n"
     assert run("outbox", "dismiss", "2").out == "1 left as they are\n"
     assert run("outbox", "failed").out == "0 failed\n"
     assert run("outbox", "states").out == "queued\t1\nsent\t1\nskipped\t1\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "act", "left"),
+    [
+        pytest.param("resend", "outbox_resent", "failed\t1\nqueued\t1\nsent\t1\n", id="sent again"),
+        pytest.param("dismiss", "outbox_dismissed", "failed\t1\nsent\t1\nskipped\t1\n", id="left"),
+    ],
+)
+def test_all_that_is_uncertain_by_a_channel_is_decided_at_once(
+    run: Run, data: Path, what: str, act: str, left: str
+) -> None:
+    left_in_doubt(data)
+    refused(run("outbox", what, "--channel", "sms"), "nothing by 'sms' is uncertain")
+    refused(run("outbox", what), "by --channel CHANNEL: one of both")
+    refused(run("outbox", what, "1", "--channel", "email"), "by --channel CHANNEL: one of both")
+    assert run("outbox", what, "--channel", "email").out.startswith("1 ")
+    assert run("outbox", "states").out == left
+
+    async def acts(work: Work) -> list[tuple[str, str]]:
+        rows = await work.session.execute(select(ActRow.kind, ActRow.facts))
+        return [(kind, facts) for kind, facts in rows if kind == act]
+
+    [(_, facts)] = in_database(data, acts)
+    assert '"channel":"email"' in facts
+    assert '"count":' in facts
 
 
 def test_what_waits_is_listed_with_until_when_and_why(run: Run, data: Path) -> None:
