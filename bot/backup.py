@@ -29,7 +29,7 @@ from bot.persons import once_more
 from bot.retention import purge
 from bot.settings import Settings
 from bot.storage import holds, queues, stuck
-from bot.storage.audit import record_act
+from bot.storage.audit import RESTORED, record_act
 from bot.storage.database import Database, DatabaseUnavailable, revisions
 from bot.storage.files import FETCHED
 from bot.storage.holds import Hold
@@ -293,7 +293,7 @@ class Restored:
     """What came of a restoring. kept: where what it replaced still is, "" where nothing is. again: how many people were erased
     again whom the archive brought back; owed: ids of those with whom something stood in the way, and what. held: on what the
     legal holds are that came over from there. unread: what was replaced could not be read, so nobody knows who was erased
-    there, or what was held.
+    there, or what was held. waiting: how many messages of ours waited when the backup was made; uncertain: how many are now.
     """
 
     kept: str = ""
@@ -301,6 +301,8 @@ class Restored:
     owed: tuple[tuple[str, str], ...] = ()
     held: tuple[str, ...] = ()
     unread: bool = False
+    waiting: int = 0
+    uncertain: int = 0
 
 
 async def restore(
@@ -352,14 +354,16 @@ async def _restore(
     today = datetime.now(settings.service.zone).strftime("%Y%m%d")
     kept = await fill(url, archive.manifest.revision, archive.tables, f"{settings.service.reference_prefix}{today}")
 
-    async def after(work: Work) -> tuple[str, ...]:
-        record_act(work, "restored", made_at=archive.manifest.made_at.isoformat(), revision=archive.manifest.revision)
+    async def after(work: Work) -> tuple[int, tuple[str, ...]]:
+        waiting = await _counted(work, *queues.UNDER_WAY, queues.HELD)
+        record_act(work, RESTORED, made_at=archive.manifest.made_at.isoformat(), revision=archive.manifest.revision)
         if hold_unsent:
             await queues.hold_unsent(work, datetime.now(UTC))
-        return await taken_over(work, replaced.holds)  # before anybody is erased: whom a hold keeps stays
+        held = await taken_over(work, replaced.holds)  # before anybody is erased: whom a hold keeps stays
+        return waiting, held
 
     async with Database(url) as database:
-        held = await database.write(after)
+        waiting, held = await database.write(after)
         again, owed = await _erase_again(database, settings, replaced.erased)
         if not replaced.unread and not keep_replaced:
             for path in replaced.files - await database.read(_fetched):
@@ -367,7 +371,14 @@ async def _restore(
             if kept:
                 discard(url, kept)
                 kept = ""
-    return Restored(kept, again, owed, held, replaced.unread)
+        uncertain = await database.read(lambda work: _counted(work, queues.UNCERTAIN))
+    return Restored(kept, again, owed, held, replaced.unread, waiting, uncertain)
+
+
+async def _counted(work: Work, *wanted: str) -> int:
+    """Return how many messages of ours are in one of these states."""
+    states = await queues.states(work)
+    return sum(states.get(state, 0) for state in wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.settings import Settings, signing_secret
 from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import holds, readings, stuck, unknown
 from bot.storage.database import Database, only_adds, revisions
+from bot.storage.audit import restorings
 from bot.storage.holds import Held
 from bot.storage.portrait import erased_since, is_known
 from bot.storage.stuck import Stuck
@@ -239,7 +240,9 @@ async def _clocks(work: Work, now: datetime) -> list[Finding]:
 
 
 async def _backup(work: Work, now: datetime) -> list[Finding]:
-    last = await stuck.last_act(work, "backed_up")
+    made = [each.made_at for each in await restorings(work)]  # what the desk came from is kept somewhere
+    made += [at for at in [await stuck.last_act(work, "backed_up")] if at is not None]
+    last = max(made, default=None)
     if await stuck.newest(work) is None or (last is not None and now - last < _BACKUP_EVERY):
         return []
     says = "no backup was made by complaintbot backup" + (" for more than a week" if last else "")

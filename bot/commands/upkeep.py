@@ -31,16 +31,22 @@ def register(commands: Commands) -> None:
         help="with --replace: keep what was there beside it, to be removed by hand",
     )
     restore.add_argument(
-        "--hold-unsent", action="store_true", help="what waited to go out is shown as uncertain, for a person to decide"
+        "--hold-unsent", action="store_true", help="what waited to go out is uncertain, for a person to decide (outbox)"
     )
     chain = add(commands, "audit", None, "the chain in which every change of what happened shows").add_subparsers(
         required=True, metavar="WHAT"
     )
     audit_verify = add(
-        chain, "verify", _audit_verify, "look through all of it and name the first link that does not hold"
+        chain,
+        "verify",
+        _audit_verify,
+        "look through all of it, name the first link that does not hold, and complaints that are not what their events say",
     )
     audit_verify.add_argument(
-        "--anchor", metavar="LINE", help="what audit anchor printed, or a file whose last line it is: shows a lost end"
+        "--anchor",
+        metavar="LINE",
+        help="what audit anchor printed, or a file of such lines: each must be in the chain, which shows a lost end, and a"
+        " chain that was made anew",
     )
     audit_anchor = add(chain, "anchor", _audit_anchor, "print the newest link, to be kept away from the database")
     secret = add(
@@ -119,6 +125,15 @@ def _restore(options: argparse.Namespace) -> int:
         says = "nor what was put under a legal hold since: before the service starts, complaintbot hold place does so again"
         print(says, file=sys.stderr)
     where = file_of(settings.database.url) or make_url(settings.database.url).render_as_string(hide_password=True)
+    if done.waiting:
+        says = f"{done.waiting} messages of ours waited to be sent when the backup was made"
+        if options.hold_unsent:
+            print(f"{says}: none goes out by itself now. Uncertain are {done.uncertain} in all; decide on each:")
+            print("  complaintbot outbox uncertain, then complaintbot outbox resend or dismiss")
+        else:
+            print(
+                f"{says}: they go out, perhaps again, when the service starts (--hold-unsent keeps them for a person)"
+            )
     print(f"restored into {where}; start the service")
     return 0
 
@@ -137,6 +152,8 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         for line in lines(found, lambda at: at.astimezone(settings.service.zone)):
             print(line)
+        if any(finding.since for finding in found):
+            print(f"times are those of {settings.service.timezone}")
         if not found:
             print("nothing is stuck")
     return 1 if any(finding.wrong for finding in found) else 0
@@ -155,13 +172,13 @@ def _secret_adopt(options: argparse.Namespace) -> int:
 
 
 def _audit_verify(options: argparse.Namespace) -> int:
-    from bot.auditing import read_anchor, said
+    from bot.auditing import read_anchors, said
     from bot.storage import audit
 
-    anchor = read_anchor(options.anchor) if options.anchor is not None else None
-    found = read(options, lambda work: audit.verify(work, anchor))
+    anchors = read_anchors(options.anchor) if options.anchor is not None else ()
+    found = read(options, lambda work: audit.verify(work, anchors))
     print(said(found))
-    return 1 if found.broken else 0
+    return 0 if found.whole else 1
 
 
 def _audit_anchor(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ import getpass
 import hashlib
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, insert, select, text, update
 
 from bot.storage import codec
+from bot.storage.agreeing import differences
 from bot.storage.digests import event_digest, is_erased, new_seed, words_digest
 from bot.storage.models import ActRow, EventRow, RevealRow, SealRow
 from bot.storage.statements import run
@@ -32,6 +33,7 @@ RUN = 500  # rows bound by one seal, at most: so many have to be looked through 
 _LOCK = 7_301_018  # PostgreSQL advisory lock: one process seals at a time
 _PAGE = 2_000
 _REDACTED = "redacted"
+RESTORED = "restored"
 
 _EVENTS: Table = EventRow.__table__  # type: ignore[assignment]
 _TOLD: Mapping[str, tuple[str, ...]] = {
@@ -55,10 +57,33 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A head that was kept elsewhere. name: what a reader calls it. at: when it was the newest; None where it does not say."""
+
+    head: Head
+    name: str = "the anchor"
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """That the tables became what a backup held: all that was written between the two moments went with it."""
+
+    made_at: datetime
+    at: datetime
+
+    def took(self, anchor: Anchor) -> bool:
+        """Say whether an anchor is of what went with it. An anchor names whole seconds: in that of the backup it may be."""
+        return anchor.at is not None and self.made_at.replace(microsecond=0) <= anchor.at <= self.at
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What a look through the whole chain found. broken: the first link that does not hold, in words; "" where all do.
 
-    waiting: rows that no seal covers yet. redacted: events whose words were erased.
+    waiting: rows that no seal covers yet. redacted: events whose words were erased. anchors: how many are in the chain; gone:
+    those that are not, for a restoring took what they stood for. restored: every restoring there was. differing: the complaints
+    that are not what their events say, in words; how many there are, and the first of them.
     """
 
     head: Head
@@ -66,6 +91,15 @@ class Verified:
     waiting: int
     redacted: int
     broken: str = ""
+    anchors: int = 0
+    gone: tuple[Anchor, ...] = ()
+    restored: tuple[Restoring, ...] = ()
+    differing: int = 0
+    named: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return not (self.broken or self.differing)
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,13 +279,16 @@ async def head_of(work: Work) -> Head:
 # ── looking it through ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def verify(work: Work, anchor: Head | None = None) -> Verified:
-    """Look through every link and every row, and stop at the first that does not hold. anchor: a head kept elsewhere."""
+async def verify(work: Work, anchors: Sequence[Anchor] = ()) -> Verified:
+    """Look through every link and every row, and stop at the first that does not hold; where all do, hold each anchor against
+    them, and then each complaint against its events.
+    """
     if not work.sqlite:  # as it stands at one moment: it is sealed, and erased, meanwhile
         await work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     head, rows, redacted = Head(0, ""), 0, 0
     ends = dict.fromkeys(SERIES, 0)
     erased = await _erased(work)
+    at_anchor = {anchor.head.number: "" for anchor in anchors}  # the hashes that the chain has there
 
     def found(broken: str = "", waiting: int = 0) -> Verified:
         return Verified(head, rows, waiting, redacted, broken)
@@ -276,19 +313,55 @@ async def verify(work: Work, anchor: Head | None = None) -> Verified:
             )
         head = Head(sealed.number, sealed.hash)
         rows, ends[sealed.series] = rows + len(run), sealed.last
-        if anchor is not None and anchor.number == head.number and anchor.hash != head.hash:
-            return found(f"seal {head.number} is another than the one in the anchor: the chain was made anew")
-    if anchor is not None and anchor.number > head.number:
-        return found(
-            f"the chain ends with seal {head.number}, and the anchor is of seal {anchor.number}: its end is gone"
-        )
+        if head.number in at_anchor:
+            at_anchor[head.number] = head.hash
     waiting = 0
     for series, end in ends.items():
         async for row in _after(work, series, end):
             waiting += 1
             if series == "events" and row.digest is not None and (trouble := _changed(row, erased)):
                 return found(trouble)
-    return found(waiting=waiting)
+    restored = await restorings(work)
+    off = [anchor for anchor in anchors if anchor.head.hash != at_anchor[anchor.head.number]]
+    kept = tuple(anchor for anchor in anchors if anchor not in off)
+    gone = tuple(anchor for anchor in off if any(each.took(anchor) for each in restored))
+    if wrong := next((anchor for anchor in off if anchor not in gone), None):
+        return replace(found(_contradicts(wrong, head, kept), waiting), restored=restored)
+    differing, named = await differences(work)
+    return replace(
+        found(waiting=waiting),
+        anchors=len(kept),
+        gone=gone,
+        restored=restored,
+        differing=differing,
+        named=named,
+    )
+
+
+def _contradicts(anchor: Anchor, head: Head, kept: Sequence[Anchor]) -> str:
+    """Say what an anchor that is not in the chain means. kept: those that are."""
+    number = anchor.head.number
+    before = max((each for each in kept if 0 < each.head.number < number), key=_place, default=None)
+    if number > head.number:
+        says = f"the chain ends with seal {head.number}, and {anchor.name} is of seal {number}: its end is gone"
+    else:
+        says = f"seal {number} is another than the one in {anchor.name}: the chain was made anew"
+    if before is not None:
+        return f"{says}; up to seal {before.head.number} it is the one of {before.name}"
+    return f"{says}, or it is another database's"
+
+
+def _place(anchor: Anchor) -> int:
+    return anchor.head.number
+
+
+async def restorings(work: Work) -> tuple[Restoring, ...]:
+    """Return every restoring that the tables know of, in their order."""
+    acts = await work.session.execute(
+        select(ActRow.at, ActRow.facts).where(ActRow.kind == RESTORED).order_by(ActRow.id)
+    )
+    told = [(codec.loads(facts).get("made_at"), at) for at, facts in acts]
+    return tuple(Restoring(datetime.fromisoformat(made_at).astimezone(UTC), at) for made_at, at in told if made_at)
 
 
 def _changed(row: Row[Any], erased: frozenset[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shlex
 import subprocess
@@ -154,6 +155,41 @@ def test_the_units_run_commands_that_there_are(unit: str, tmp_path: Path) -> Non
     subprocess.run(["sh", "-n", "-c", script], check=True)
     for command in re.findall(r"\brun ((?:backup|restore|audit)[^;>]*)", script):
         understood(f"complaintbot {command} --config x")
+
+
+@pytest.mark.parametrize("broken", ["", "audit verify", "restore"])
+def test_the_nightly_backup_verifies_before_it_adds_an_anchor_or_removes_a_backup(tmp_path: Path, broken: str) -> None:
+    """broken: which command fails."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / "complaintbot-backup.service").read_text(encoding="utf-8"))
+    [start] = [line.removeprefix("ExecStart=") for line in text.splitlines() if line.startswith("ExecStart=")]
+    command = tmp_path / "complaintbot"
+    command.write_text(f"""#!/bin/sh
+echo "$@" >> calls.txt
+case "$*" in
+    {broken.replace(" ", "?") or "none"}*) exit 1 ;;
+    audit?anchor*) echo "an anchor" ;;
+    backup*) touch "$2" ;;
+esac
+""")
+    command.chmod(0o700)
+    old = tmp_path / "desk-old.zip"
+    script = shlex.split(start)[2].replace("$$", "$").replace("%%", "%")
+    script = script.replace("/var/backups/complaintbot", str(tmp_path)).replace(
+        "/opt/complaintbot/.venv/bin/complaintbot", str(command)
+    )
+    for night in range(2):
+        old.touch()
+        os.utime(old, (0, 0))
+        done = subprocess.run(["sh", "-euc", script], check=False)
+        assert (done.returncode == 0) is (not broken)
+        anchors = tmp_path / "anchors.txt"
+        assert (len(anchors.read_text().splitlines()) if anchors.exists() else 0) == (0 if broken else night + 1)
+        assert old.exists() is bool(broken)
+    called = [line.partition(" --config")[0] for line in (tmp_path / "calls.txt").read_text().splitlines()]
+    if not broken:
+        assert [each for each in called if each.startswith("audit")] == [
+            "audit verify", "audit anchor", "audit verify --anchor anchors.txt", "audit anchor",
+        ]  # fmt: skip
 
 
 async def test_the_alerts_ask_for_metrics_that_there_are(fresh_sqlite_url: str) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.auditing import Sealer, anchor_line, read_anchor, said
+from bot.auditing import Sealer, anchor_line, read_anchors, said
 from bot.storage import audit
-from bot.storage.audit import Head, Verified, record_act
+from bot.storage.audit import RESTORED, Anchor, Head, Verified, record_act
 from bot.storage.database import Database
 from bot.storage.models import ActRow, EventRow, SealRow
 from bot.storage.reveals import add_reveal
@@ -41,8 +41,9 @@ async def sealed(kit: Kit) -> Sealer:
     return sealer
 
 
-async def verified(kit: Kit, anchor: Head | None = None) -> Verified:
-    return await kit.database.read(partial(audit.verify, anchor=anchor))
+async def verified(kit: Kit, *anchors: Head | Anchor) -> Verified:
+    given = [Anchor(each) if isinstance(each, Head) else each for each in anchors]
+    return await kit.database.read(partial(audit.verify, anchors=given))
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ async def test_one_put_in_between_shows(database_url: str) -> None:
 
 
 async def test_an_end_that_is_gone_shows_by_an_anchor_only(kit: Kit) -> None:
-    anchor = read_anchor(anchor_line((await verified(kit)).head, MONDAY))
+    [anchor] = read_anchors(anchor_line((await verified(kit)).head, MONDAY))
     await kit.write(sql("DELETE FROM events WHERE id >= (SELECT first FROM seals ORDER BY number DESC LIMIT 1)"))
     await kit.write(sql("DELETE FROM seals WHERE number = (SELECT max(number) FROM seals)"))
     assert not (await verified(kit)).broken
@@ -239,19 +240,90 @@ async def test_what_is_under_way_is_not_passed_over(fresh_postgres_url: str) -> 
         assert (found.broken, found.waiting) == ("", 0)
 
 
-def test_an_anchor_is_read_from_a_line_or_the_last_line_of_a_file(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_anchor_is_read_from_a_line_or_from_each_line_of_a_file(tmp_path: Path) -> None:
     older, newer = Head(3, "a" * 64), Head(12, "b" * 64)
-    path = tmp_path_factory.mktemp("anchors") / "anchors.txt"
-    path.write_text(
-        "".join(f"{anchor_line(head, datetime(2026, 3, 2, tzinfo=UTC))}\n" for head in (older, newer)) + "\n"
-    )
-    assert read_anchor(anchor_line(older, MONDAY)) == older
-    assert read_anchor(str(path)) == newer
-    assert read_anchor(anchor_line(Head(0, ""), MONDAY)) == Head(0, "")
-    path.write_text("complaintbot-audit x")
+    later = MONDAY + timedelta(days=1)
+    path = tmp_path / "anchors.txt"
+    path.write_text(f"{anchor_line(older, MONDAY)}\n\n{anchor_line(newer, later)}\n\n")
+    read = read_anchors(str(path))
+    assert [(each.head, each.at) for each in read] == [(older, MONDAY), (newer, later)]
+    assert [each.name.partition(" (")[0] for each in read] == ["line 1", "line 3"]
+    [given] = read_anchors(anchor_line(older, MONDAY))
+    assert (given.head, given.at) == (older, MONDAY)
+    assert read_anchors(anchor_line(Head(0, ""), MONDAY))[0].head == Head(0, "")
+    assert read_anchors(f"complaintbot-audit 3 {'a' * 64}")[0].at is None
+    assert read_anchors(f"complaintbot-audit 3 {'a' * 64} 2026-02-31T00:00:00Z")[0].at is None
+    path.write_text(f"{anchor_line(older, MONDAY)}\ncomplaintbot-audit x\n{anchor_line(newer, later)}\n")
+    with pytest.raises(ComplaintError, match="line 2 of"):
+        read_anchors(str(path))
+    path.write_text("\n")
     for wrong in (str(path), "nowhere", "complaintbot-audit 3"):
         with pytest.raises(ComplaintError):
-            read_anchor(wrong)
+            read_anchors(wrong)
+
+
+async def test_every_anchor_of_a_file_has_to_be_in_the_chain(fresh_sqlite_url: str, tmp_path: Path) -> None:
+    """A chain that was made anew shows however many anchors were taken of the new one since."""
+    path = tmp_path / "anchors.txt"
+    async with open_desk(fresh_sqlite_url, before=three_sealed) as kit:
+
+        async def anchored() -> None:
+            with path.open("a") as file:
+                file.write(f"{anchor_line((await verified(kit)).head, kit.clock.now())}\n")
+
+        await anchored()
+        await kit.says("厨房漏水，物业不管", "c7")
+        await sealed(kit)
+        await anchored()
+        found = await verified(kit, *read_anchors(str(path)))
+        assert (found.broken, found.anchors) == ("", 2)
+        assert "2 anchors hold" in said(found)
+        # all that came behind the first anchor is made anew, and anchored again
+        last = (await verified(kit)).head.number - 1
+        first = read_anchors(str(path))[0].head.number
+        assert first <= last
+        await kit.write(
+            sql("UPDATE events SET note = 'x', seed = NULL, digest = NULL WHERE id = (SELECT max(id) FROM events)")
+        )
+        await kit.write(sql(f"DELETE FROM seals WHERE number > {first}"))  # noqa: S608
+        await sealed(kit)
+        await anchored()
+        assert not (await verified(kit, read_anchors(str(path))[-1])).broken
+        found = await verified(kit, *read_anchors(str(path)))
+        assert found.broken.startswith(f"seal {last + 1} is another than the one in line 2 (2026-")
+        assert found.broken.endswith(" UTC)")
+        assert f"up to seal {first} it is the one of line 1" in found.broken
+        assert not found.whole
+
+
+async def test_what_went_with_a_restoring_is_told_and_not_taken_for_tampering(kit: Kit) -> None:
+    """Of the anchors that are not in the chain those are told apart that were taken between the backup and its restoring."""
+    held = Anchor((await verified(kit)).head, "line 1", MONDAY)
+    lost = Anchor(Head(held.head.number + 40, "f" * 64), "line 2", MONDAY + timedelta(days=2))
+    rewritten = Anchor(Head(held.head.number, "e" * 64), "line 3", MONDAY + timedelta(days=2))
+    assert "its end is gone" in (await verified(kit, held, lost)).broken
+
+    async def restored(work: Work) -> None:
+        made_at = MONDAY + timedelta(days=1)
+        record_act(work, RESTORED, MONDAY + timedelta(days=3), made_at=made_at.isoformat(), revision="x")
+
+    await kit.write(restored)
+    found = await verified(kit, held, lost, rewritten)
+    assert (found.broken, found.anchors, found.gone) == ("", 1, (lost, rewritten))
+    first, backup, gone = said(found).splitlines()
+    assert first.startswith("whole: ")
+    assert "1 anchors hold" in first
+    assert "a backup of 2026-03-03 " in backup
+    assert backup.startswith("look: on 2026-03-05 ")
+    assert gone.startswith("look: line 2, line 3: ")
+    for at in (
+        MONDAY + timedelta(hours=1),
+        MONDAY + timedelta(days=4),
+        None,
+    ):  # before the backup, or after its restoring
+        found = await verified(kit, held, Anchor(lost.head, "line 2", at))
+        assert "line 2 is of seal" in found.broken, at
+        assert "was restored" in said(found)
 
 
 def test_by_hand(run: Run, data: Path) -> None:
@@ -266,7 +338,7 @@ def test_by_hand(run: Run, data: Path) -> None:
     anchor = run("audit", "anchor")
     Path("anchors.txt").write_text(anchor.out)
     whole = run("audit", "verify", "--anchor", "anchors.txt")
-    assert (whole.status, whole.out) == (0, "whole: 1 seals over 1 rows\n")
+    assert (whole.status, whole.out) == (0, "whole: 1 seals over 1 rows; 1 anchors hold\n")
     refused(run("audit", "verify", "--anchor", "nowhere.txt"), "neither an anchor nor a file")
     in_database(data, sql("UPDATE acts SET kind = 'never'"))
     broken = run("audit", "verify")

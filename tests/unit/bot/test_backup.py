@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from bot.storage.whole import ID_GAP, NUMBER_GAP, filled_tables, left_behind
 from bot.storage.work import Work
 from complaints.errors import ComplaintError
 from tests.fakes import until
-from tests.unit.bot.cli_kit import Run, refused
+from tests.unit.bot.cli_kit import Run, in_database, refused
 from tests.unit.bot.desk_kit import GROUP_CHAT, MONDAY, SMS, FakeChannel, Kit, open_desk
 from tests.unit.bot.test_files import keeper_for
 
@@ -176,10 +177,15 @@ async def test_what_waited_can_be_held_for_a_person_to_decide(fresh_sqlite_url: 
     async with open_desk(fresh_sqlite_url) as kit:
         await kit.says(LIFT)
         make(place(tmp_path / "a", fresh_sqlite_url).settings, tmp_path / "desk.zip")
-    await bring(tmp_path / "desk.zip", target, hold_unsent=True)
+        waiting = sum(row.state in ("queued", "held") for row in await kit.outbox())
+    assert waiting > 0
+    done = await bring(tmp_path / "desk.zip", target, hold_unsent=True)
+    assert (done.waiting, done.uncertain) == (waiting, waiting)
     async with open_desk(target.url) as kit:
         assert await kit.deliver() == []
         assert {row.state for row in await kit.outbox("acknowledgement")} == {"uncertain"}
+    done = await bring(tmp_path / "desk.zip", target, with_replace=True)
+    assert (done.waiting, done.uncertain) == (waiting, 0)
 
 
 @pytest.fixture(scope="module")
@@ -397,6 +403,27 @@ def test_by_hand(run: Run, tmp_path: Path) -> None:
     refused(run("restore", "nowhere.zip"), "is not there")
     refused(run("restore", "desk.zip"), "not empty")  # that it was backed up is kept, too
     assert "start the service" in run("restore", "desk.zip", "--replace").out
+
+
+def test_restoring_says_what_becomes_of_what_waited_and_the_doctor_misses_no_backup(
+    run: Run, archive: Path, data: Path
+) -> None:
+    sends = run("restore", str(archive))
+    assert sends.status == 0
+    said = re.search(r"^(\d+) messages of ours waited .*: they go out, perhaps again, .*--hold-unsent", sends.out, re.M)
+    assert said is not None
+    holds = run("restore", str(archive), "--replace", "--hold-unsent")
+    assert f"{said[1]} messages of ours waited" in holds.out
+    assert f"Uncertain are {said[1]} in all" in holds.out
+    assert "complaintbot outbox uncertain" in holds.out
+    assert len(run("outbox", "uncertain").out.splitlines()) >= int(said[1])
+    assert "no backup was made" not in run("doctor").out
+
+    async def long_ago(work: Work) -> None:
+        await work.session.execute(text('UPDATE acts SET facts = replace(facts, \'"made_at":"20\', \'"made_at":"19\')'))
+
+    in_database(data, long_ago)
+    assert "look: no backup was made by complaintbot backup for more than a week, since 19" in run("doctor").out
 
 
 async def test_the_service_starts_on_a_restored_desk_and_sends_what_waited(

@@ -121,7 +121,7 @@ async def chain_holds(kit: Kit) -> None:
     while await sealer.look():
         pass
     verified = await kit.database.read(audit.verify)
-    assert (verified.broken, verified.waiting) == ("", 0)
+    assert (verified.broken, verified.waiting, verified.named) == ("", 0, ())
 
 
 def keeping(kit: Kit, tmp_path: Path, **spans: str) -> Retention:
