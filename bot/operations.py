@@ -6,8 +6,10 @@ The whole of it is for whoever runs the service: asked from this machine without
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FRESH_S = 1.0  # so long everybody is told the same: who asks without end costs the database nothing
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a web server in front: the stranger is behind it
 
 
@@ -39,7 +42,8 @@ class Operations:
     secret: with which all of it may be read from elsewhere; empty = only on this machine. deaf: the channels that other
     processes receive, and why (`Receiving.deaf`): how they fare is theirs to tell, and that one that one process at a time can
     read is read at all, the database tells (`bot/readings.py`). roles: this process's own, whose loops tell how they fare;
-    that somebody has the others the database tells, too. mark: of our secret (`Signer.mark`), "" = not compared.
+    that somebody has the others the database tells, too. mark: of our secret (`Signer.mark`), "" = not compared. clock:
+    seconds, by which an answer grows old.
     """
 
     def __init__(
@@ -53,6 +57,8 @@ class Operations:
         deaf: Callable[[], Mapping[str, str]] = dict,
         roles: Collection[str] = tuple(ProcessRole),
         mark: str = "",
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._connectors = connectors
@@ -64,6 +70,9 @@ class Operations:
         self._roles = frozenset(roles)
         self._mark = mark
         self._since = datetime.now(UTC)
+        self._clock = clock
+        self._reading = asyncio.Lock()
+        self._read: tuple[float, dict[str, object]] | None = None
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
@@ -138,8 +147,16 @@ class Operations:
         except Exception as error:  # whatever is wrong with the database, the page must still say so
             return {}, redact_text(f"{type(error).__name__}: {error}")
 
+    async def _recent(self) -> dict[str, object]:
+        """Return a state that is at most a second old. Whoever asks while it is being read waits for that reading."""
+        async with self._reading:
+            if self._read is None or self._clock() - self._read[0] >= _FRESH_S:
+                health = await self.health()
+                self._read = (self._clock(), health)
+            return self._read[1]
+
     async def _healthz(self, request: web.Request) -> web.Response:
-        health = await self.health()
+        health = await self._recent()
         shown = health if self._may_read(request) else {"ok": health["ok"]}
         return web.json_response(shown, status=200 if health["ok"] else 503)
 

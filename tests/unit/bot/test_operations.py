@@ -68,6 +68,7 @@ class Page:
     secret: str = ""
     sending: dict[str, dict[str, str]] = field(default_factory=dict)
     deaf: dict[str, str] = field(default_factory=dict)
+    now_s: float = 0
 
     def routes(self) -> list[web.RouteDef]:
         channels = {"chat": self.chat, "sms": self.sms}
@@ -79,9 +80,11 @@ class Page:
             sending=lambda: self.sending,
             secret=self.secret,
             deaf=lambda: self.deaf,
+            clock=lambda: self.now_s,
         ).routes()
 
     async def health(self) -> tuple[int, dict[str, Any]]:
+        self.now_s += 1  # what was told before is too old
         response = await self.client.get("/healthz")
         return response.status, await response.json()
 
@@ -92,6 +95,7 @@ class Page:
         return {family.name: family for family in text_string_to_metric_families(await response.text())}
 
     async def texts(self) -> str:
+        self.now_s += 1
         pages = [await self.client.get(path) for path in ("/healthz", "/metrics")]
         return "".join([await page.text() for page in pages])
 
@@ -326,12 +330,44 @@ async def test_neither_page_tells_anything_about_people(page: Page) -> None:
         assert private not in text
 
 
+async def test_who_asks_without_end_costs_the_database_one_reading_a_second(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, begun, go_on = 0, asyncio.Event(), asyncio.Event()
+    real = queues.depth
+
+    async def depth(work: Work) -> dict[str, int]:
+        nonlocal read
+        read += 1
+        begun.set()
+        await go_on.wait()
+        return await real(work)
+
+    monkeypatch.setattr(queues, "depth", depth)
+    page.now_s += 1
+    async with asyncio.timeout(10):
+        asked = [asyncio.ensure_future(page.client.get("/healthz")) for _ in range(20)]
+        await begun.wait()
+        page.now_s += 5  # it takes long, and those who wait for it are told it all the same
+        go_on.set()
+        assert {(await each).status for each in asked} == {200}
+        assert read == 1
+        page.chat.state = Health(False, "gone")
+        page.now_s += 0.9
+        assert (await page.client.get("/healthz")).status == 200
+        assert read == 1
+        page.now_s += 0.1
+        assert (await page.client.get("/healthz")).status == 503
+        assert read == 2
+
+
 @pytest.mark.parametrize("passed_on", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
 async def test_who_comes_through_a_web_server_reads_only_whether_all_is_well(page: Page, passed_on: str) -> None:
     stranger = {passed_on: "127.0.0.1"}
     assert await (await page.client.get("/healthz", headers=stranger)).json() == {"ok": True}
     assert (await page.client.get("/metrics", headers=stranger)).status == 403
     page.chat.state = Health(False, "the mailbox refuses the password")
+    page.now_s += 1
     told = await page.client.get("/healthz", headers=stranger)
     assert (told.status, await told.json()) == (503, {"ok": False})
 
