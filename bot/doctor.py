@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 
@@ -23,8 +24,8 @@ from bot.readings import PATIENCE, needed
 from bot.settings import Settings, signing_secret
 from bot.signing import CURE, DIFFERS, differs, known
 from bot.storage import holds, readings, stuck, unknown
-from bot.storage.database import Database, only_adds, revisions
 from bot.storage.audit import restorings
+from bot.storage.database import Database, only_adds, revisions
 from bot.storage.holds import Held
 from bot.storage.portrait import erased_since, is_known
 from bot.storage.stuck import Stuck
@@ -32,6 +33,7 @@ from bot.storage.whole import left_behind, snapshot
 from bot.storage.work import Work
 from bot.tokens import Signer
 from bot.winding import wind
+from complaints.errors import ComplaintError
 from complaints.vocabulary import SERVICE_CENTRE, Role
 
 _AT_ONCE = timedelta(minutes=2)  # what is done at once and has not been for so long, is stuck
@@ -124,8 +126,8 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
          "start the service: it finds out within delivery.lease_s what became of them"),
         ("failed", await stuck.failed(work), "messages of ours reached nobody",
          "complaintbot outbox failed, then resend or dismiss"),
-        ("uncertain", await stuck.uncertain(work), "messages of ours may or may not have arrived",
-         "complaintbot outbox uncertain, then resend or dismiss"),
+        ("uncertain", await stuck.uncertain(work), f"messages of ours may or may not have arrived{await _by_channel(work)}",
+         "complaintbot outbox uncertain, then resend or dismiss, one by one or --channel CHANNEL"),
         ("timers_overdue", await stuck.timers_overdue(work, soon), "timers are due and do not fire",
          "see that the service runs and what its log says of `timers`"),
         ("timers_set_aside", await stuck.timers_set_aside(work), "timers failed and were set aside",
@@ -137,7 +139,7 @@ async def _database(work: Work, now: datetime) -> list[Finding]:
     )  # fmt: skip
     found = [_counted(what, rows, says, cure) for what, rows, says, cure in looks if rows.count]
     for channel, since in (await stuck.channels_down(work)).items():
-        cure = "complaintbot check says why; what waits for it goes out by itself when it is back"
+        cure = "/healthz and the log say why; what waits for it goes out by itself when it is back"
         found.append(Finding("channel_down", f"channel {channel} is down", cure, since=since, examples=(channel,)))
     found += _newer(await unknown.since(work, now - _SLOW))
     return found + await _clocks(work, now) + await _backup(work, now)
@@ -149,6 +151,11 @@ def _newer(late: Collection[str]) -> list[Finding]:
     says = f"{len(late)} complaints have words of a newer version: a process of an older one met them and leaves them alone"
     cure = "restart every process with the newest version: what waits for them goes on by itself"
     return [Finding("newer_words", says, cure, len(late), examples=tuple(sorted(late)[:_NAMED]))]
+
+
+async def _by_channel(work: Work) -> str:
+    counts = sorted((await stuck.uncertain_by(work)).items())
+    return "".join(f", {count} by {channel or 'no channel yet'}" for channel, count in counts)
 
 
 async def _not_read(work: Work, settings: Settings, now: datetime) -> list[Finding]:
@@ -346,24 +353,56 @@ def _disk(settings: Settings) -> Iterator[Finding]:
             yield Finding("disk", says, "free some, or move service.data_dir; a full disk takes no message in")
 
 
+async def channels_said_down(settings: Settings) -> dict[str, str]:
+    """Return what is known of channels that do not take messages though they may be reached: by the database, which every
+    process tells, and by the service on this machine. Empty where neither answers.
+    """
+    said: dict[str, str] = {}
+    try:
+        if _schema(settings) is None:
+            async with Database(settings.database.url) as database:
+                down = await database.read(stuck.channels_down)
+            said = {channel: f"down since {since:%Y-%m-%d %H:%M} UTC" for channel, since in down.items()}
+    except ComplaintError:
+        pass  # who asks hears of the database elsewhere
+    try:
+        connectors = (await _asked(settings))["connectors"] if settings.http.port else {}
+        for channel, state in connectors.items():
+            if not state["ok"]:
+                why = state.get("paused_because") or state.get("detail") or ""
+                said[channel] = said.get(channel, "not working") + (f": {why}" if why else "")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # it does not run, or is another
+    return said
+
+
+def _url(settings: Settings) -> str:
+    host = settings.http.host if settings.http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.http.port}/healthz"
+
+
+async def _asked(settings: Settings) -> Any:
+    """Return what `/healthz` of the service on this machine says."""
+    secret = settings.http.status_secret
+    shown = {"Authorization": f"Bearer {secret}"} if secret else {}
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
+        session.get(_url(settings), headers=shown, allow_redirects=False) as response,  # the secret is for nobody else
+    ):
+        return json.loads(await response.text())
+
+
 async def _service(settings: Settings) -> list[Finding]:
     """Ask the service on this machine how its connectors and loops fare."""
     if not settings.http.port:
         return []
-    host = settings.http.host if settings.http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
-    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.http.port}/healthz"
-    secret = settings.http.status_secret
-    shown = {"Authorization": f"Bearer {secret}"} if secret else {}
+    url = _url(settings)
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_ANSWER_S)) as session,
-            session.get(url, headers=shown, allow_redirects=False) as response,  # the secret is for nobody else
-        ):
-            health = json.loads(await response.text())
-            parts = [("connector", *each) for each in health["connectors"].items()]
-            parts += [("loop", *each) for each in health["loops"].items()]
-            same = health.get("secret", {"ok": True})["ok"]  # an older version does not say
-            return [*_unwell(parts), *([] if same else [Finding("secret", DIFFERS, CURE)])]
+        health = await _asked(settings)
+        parts = [("connector", *each) for each in health["connectors"].items()]
+        parts += [("loop", *each) for each in health["loops"].items()]
+        same = health.get("secret", {"ok": True})["ok"]  # an older version does not say
+        return [*_unwell(parts), *([] if same else [Finding("secret", DIFFERS, CURE)])]
     except (aiohttp.ClientError, TimeoutError, OSError):
         return [
             Finding(

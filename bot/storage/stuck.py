@@ -83,6 +83,14 @@ async def uncertain(work: Work) -> Stuck:
     return await _look(work, OutboxRow.id, OutboxRow.created_at, OutboxRow.state == UNCERTAIN)
 
 
+async def uncertain_by(work: Work) -> dict[str, int]:
+    """Return how many messages of ours may or may not have arrived, by channel."""
+    rows = await work.session.execute(
+        select(OutboxRow.channel, func.count()).where(OutboxRow.state == UNCERTAIN).group_by(OutboxRow.channel)
+    )
+    return {channel: count for channel, count in rows}  # noqa: C416 (rows are no pairs to a type checker)
+
+
 async def channels_down(work: Work) -> dict[str, datetime]:
     """Return which channels are known to be down, and since when."""
     rows = await work.session.execute(

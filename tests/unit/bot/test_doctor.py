@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
-from bot.doctor import Finding, as_json, examine, lines
+from bot.doctor import Finding, as_json, channels_said_down, examine, lines
 from bot.policies import PolicyBook
 from bot.readings import PATIENCE
 from bot.settings import HttpSection, Settings, load_settings
@@ -94,13 +94,14 @@ async def test_what_lies_in_the_tables_is_found_with_its_age(kit: Kit, tmp_path:
 
     first, second = (row.id for row in await kit.rows(OutboxRow, OutboxRow.state == "queued"))
     await kit.write(sql("UPDATE outbox SET state = 'failed' WHERE id = :id", id=first))
-    await kit.write(sql("UPDATE outbox SET state = 'uncertain' WHERE id = :id", id=second))
+    await kit.write(sql("UPDATE outbox SET state = 'uncertain', channel = 'chat' WHERE id = :id", id=second))
     await kit.write(sql("UPDATE timers SET state = 'failed'"))
     await kit.write(sql("UPDATE inbox SET state = 'quarantined' WHERE state = 'stored'"))
     await kit.write(lambda work: queues.save_cursor(work, "outage:chat", at.isoformat()))
     now = await found(kit, tmp_path)
     assert now.keys() == {"quarantine", "failed", "uncertain", "timers_set_aside", "channel_down"}
     assert now["channel_down"].since == at
+    assert now["uncertain"].says == "1 messages of ours may or may not have arrived, 1 by chat"
     assert now["failed"].examples == (str(first),)
     assert "no_timer" in await found(kit, tmp_path, deep=True)
 
@@ -262,6 +263,23 @@ async def test_the_secret_goes_nowhere_else(fresh_sqlite_url: str, tmp_path: Pat
         found = {each.what: each for each in await examine(settings, BOOK, MONDAY)}
     assert "no complaintbot" in found["service"].says
     assert seen == ["/healthz"]
+
+
+async def test_what_is_known_of_a_channel_that_can_be_reached_and_takes_nothing(kit: Kit, tmp_path: Path) -> None:
+    async def healthz(_: web.Request) -> web.Response:
+        states = {"chat": {"ok": False, "paused_because": "HTTP 500"}, "sms": {"ok": True}}
+        return web.json_response({"ok": False, "connectors": states}, status=503)
+
+    server = web.Application()
+    server.add_routes([web.get("/healthz", healthz)])
+    settings = settings_of(kit.database.url, tmp_path)
+    assert await channels_said_down(settings) == {}
+    await kit.write(lambda work: queues.save_cursor(work, "outage:chat", MONDAY.isoformat()))
+    assert await channels_said_down(settings) == {"chat": "down since 2026-03-02 02:00 UTC"}
+    async with TestServer(server) as served:
+        assert served.port is not None
+        asked = settings_of(kit.database.url, tmp_path, served.port)
+        assert await channels_said_down(asked) == {"chat": "down since 2026-03-02 02:00 UTC: HTTP 500"}
 
 
 def test_for_reading_and_for_machines() -> None:
