@@ -65,13 +65,18 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from bot.app import FINE, WARNING, check
+    from bot.doctor import channels_said_down
     from bot.settings.exposure import exposed
 
     failures = 0
     settings = settings_of(options)
     for warning in exposed(settings_file(options), os.environ):
         print(f"secrets: {WARNING}{warning}")
-    for name, trouble in asyncio.run(check(settings)):
+    said = asyncio.run(channels_said_down(settings))
+    for name, tried in asyncio.run(check(settings)):
+        trouble = tried
+        if not tried and name in said:
+            trouble = f"it can be reached, but the service has it as {said[name]}"
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith((FINE, WARNING))
     print(f"roles: {', '.join(settings.service.roles)}")
