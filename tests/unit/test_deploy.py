@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from fnmatch import fnmatch
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.delivery import Counts
 from bot.operations import Operations
 from bot.settings import Settings, load_settings
 from bot.storage.database import Database
+from connectors.web import WebChatSettings
 from scheduler.port import Beat, Fate
 from tests.unit.bot.desk_kit import SMS, FakeChannel
 
@@ -228,3 +230,27 @@ def test_the_web_servers_pass_on_to_where_the_service_listens() -> None:
         assert bare.count("{") == bare.count("}")
     for line in re.sub(r"#.*", "", nginx).splitlines():
         assert not line.strip() or line.strip()[-1] in "{};"
+
+
+def test_nginx_limits_chats_and_hooks_by_address_and_by_network_of_ipv6() -> None:
+    nginx = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+    zones = set(re.findall(r"limit_(?:req|conn)_zone (\S+) zone=(\w+):", nginx))
+    assert {key for key, _ in zones} == {"$complaintbot_caller"}
+    used = set()
+    for path, most in (("/chat/socket", WebChatSettings().sockets_per_address), ("/hooks/", None)):
+        [body] = re.findall(rf"location (?:= )?{path} {{([^}}]*)}}", nginx)
+        assert "proxy_pass" in body
+        used |= set(re.findall(r"limit_req zone=(\w+)|limit_conn (\w+)", body))
+        if most is not None:
+            assert f" {most};" in body
+    assert {req or conn for req, conn in used} == {zone for _, zone in zones}
+    [pattern] = re.findall(r'"~(\(\?s\)\S+)"\s+\$complaintbot_network;', nginx)
+    network = re.compile(pattern.replace("(?<", "(?P<").replace(r"\z", r"\Z").encode())
+    for one, other, alike in (
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:a0a:0:1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ):
+        keys = [network.fullmatch(ip_address(each).packed) for each in (one, other)]
+        assert all(keys)
+        assert (keys[0]["complaintbot_network"] == keys[1]["complaintbot_network"]) is alike  # type: ignore[index]
+    assert network.fullmatch(ip_address("203.0.113.7").packed) is None
