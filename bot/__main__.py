@@ -3,6 +3,7 @@ that is wrong."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -31,8 +32,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.umask(before)
 
 
+class _Version(argparse.Action):
+    """Asked for, not built in: looking the version up takes longer than the rest of the parser."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        from bot.storage.database import revisions
+
+        print(f"complaintbot {version('complaintbot')}, tables of revision {revisions()[-1]}")
+        parser.exit()
+
+
 def _parser() -> Parser:
     parser = Parser(prog="complaintbot", description="Takes complaints in and lives through each of them inside chat.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print which version this is, and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for kin in (service, upkeep, asking, tables, messages, persons, figures):  # the order of --help
         kin.register(commands)

@@ -8,12 +8,13 @@ import errno
 import fcntl
 import gc
 import ipaddress
+import json
 import logging
 import os
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import make_url
 
@@ -59,11 +60,11 @@ from bot.receiving import Receiving
 from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
-from bot.settings import HttpSection, ProcessRole, Settings, signing_secret
+from bot.settings import HttpSection, ProcessRole, Settings, signing_secret, variable_of
 from bot.signing import compare
 from bot.sites import unknown_calendars
 from bot.storage.chat import SAID, ChatLog
-from bot.storage.database import Database, migrate, only_adds, revisions
+from bot.storage.database import Database, file_of, migrate, only_adds, revisions
 from bot.storage.postgres import DELIVERIES
 from bot.storage.tallies import Tallies
 from bot.storage.workqueue import work_queue
@@ -90,6 +91,7 @@ _log = logging.getLogger(__name__)
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
+_ANSWER_S = 3.0  # of whoever has the port
 IDLE_S = 75.0  # a connection that brings no whole request for so long is closed; proxies keep theirs for 60
 HEAD_S = 15.0  # and a new one that has not even brought a request's head
 MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
@@ -128,7 +130,17 @@ def _email(settings: Settings) -> Connector:
         mailboxes = (section, *section.mailboxes)
         return EmailConnector(*(EmailSettings(tokens_dir=tokens, **each.arguments()) for each in mailboxes))
     except ValueError as error:
-        raise ConfigError(f"connectors.email: {error}") from None
+        raise _wrong("connectors.email", section.arguments(), error) from None
+
+
+def _wrong(section: str, keys: Collection[str], error: ValueError) -> ConfigError:
+    """Return what a connector says of its settings, under the full name of the key, with which it begins where there is one."""
+    said = str(error)
+    key = said.split(" ")[0].rstrip(":")
+    if key.split(".")[0] not in keys:
+        return ConfigError(f"{section}: {said}")
+    cure = f": set it there or as {variable_of(f'{section}.{key}')}" if said.startswith(f"{key} is empty") else ""
+    return ConfigError(f"{section}.{said}{cure}")
 
 
 def _web_chat(settings: Settings, log: ConversationLog, clock: Clock, tallies: Tallies | None) -> Connector:
@@ -181,7 +193,7 @@ def _sms_gateway(settings: Settings, clock: Clock) -> Connector:
     try:
         return SmsGateway(GatewaySettings(**arguments), now=clock.now)
     except ValueError as error:
-        raise ConfigError(f"connectors.sms: {error}") from None
+        raise _wrong("connectors.sms", arguments, error) from None
 
 
 def _telegram(settings: Settings, clock: Clock) -> Connector:
@@ -194,7 +206,7 @@ def _telegram(settings: Settings, clock: Clock) -> Connector:
     try:
         telegram = TelegramSettings(public_url=settings.http.public_url, commands=commands, **arguments)
     except ValueError as error:
-        raise ConfigError(f"connectors.telegram: {error}") from None
+        raise _wrong("connectors.telegram", arguments, error) from None
     return TelegramConnector(telegram, now=clock.now)
 
 
@@ -451,13 +463,7 @@ async def _serving(app: App) -> AsyncIterator[None]:
         try:
             listener = await loop.create_server(connection, app.settings.http.host, app.settings.http.port, backlog=128)
         except OSError as error:
-            where = f"{app.settings.http.host}:{app.settings.http.port}"
-            cure = (
-                "http.port: choose another"
-                if error.errno in _PORT_TAKEN
-                else "http.host: name an address of this machine"
-            )
-            raise ConfigError(f"cannot listen on {where}: {error.strerror or error} ({cure})") from None
+            raise ConfigError(_cannot_listen(app.settings.http, error)) from None
         app.port = listener.sockets[0].getsockname()[1]
         yield
     finally:
@@ -467,6 +473,12 @@ async def _serving(app: App) -> AsyncIterator[None]:
             listener.close()
         await runner.cleanup()
         loop.set_exception_handler(reported_to)
+
+
+def _cannot_listen(http: HttpSection, error: OSError) -> str:
+    taken = error.errno in _PORT_TAKEN
+    cure = "http.port: choose another" if taken else "http.host: name an address of this machine"
+    return f"cannot listen on {http.host}:{http.port}: {error.strerror or error} ({cure})"
 
 
 async def _to_the_chat(_request: web.Request) -> web.StreamResponse:
@@ -603,7 +615,7 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
         try:
             revision = await asyncio.to_thread(revision_of, settings.database.url)
             results.append(("database", "" if revision else _place_trouble(settings.database.url)))
-            results.append(("schema", _schema_said(revision)))
+            results.append(("schema", _schema_said(revision, settings)))
         except ComplaintError as error:
             results.append(("database", str(error)))
         results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
@@ -617,7 +629,7 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
             if readable or not revision:
                 results += [("policies", f"{WARNING}{doubt}") for doubt in _doubts(settings, directory)]
                 results += [("nights", warning) for warning in _unwatched_nights(settings, calendars, directory)]
-        results.append(("http", await _host_trouble(settings.http.host)))
+        results.append(("http", await _listening_trouble(settings)))
         for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
             try:
                 await connector.check()
@@ -629,11 +641,13 @@ async def check(settings: Settings) -> list[tuple[str, str]]:
     return results
 
 
-def _schema_said(revision: str) -> str:
+def _schema_said(revision: str, settings: Settings) -> str:
     """Say of which revision the tables are, and what a start makes of them."""
     newest = revisions()[-1]
     if not revision:
-        return f"{WARNING}there are no tables yet: `complaintbot run` makes them (revision {newest})"
+        where = file_of(settings.database.url)
+        place = "" if where is None else f" in {where} (see service.data_dir, {variable_of('service.data_dir')})"
+        return f"{WARNING}there are no tables yet: `complaintbot run` makes them{place}, revision {newest}"
     if revision == newest:
         return f"{FINE}the tables are of revision {revision}, as this version's"
     if only_adds(revision):
@@ -703,12 +717,63 @@ def _trouble(build: Callable[[], object]) -> str:
 
 
 async def _host_trouble(host: str) -> str:
-    """Say what is wrong with the address to listen on. The port is not tried: the service itself may be running on it."""
+    """Say what is wrong with the name of the address to listen on."""
     try:
         await asyncio.get_running_loop().getaddrinfo(host, None, flags=socket.AI_PASSIVE)
     except OSError as error:
         return f"http.host is {host!r}, which is no address of a machine ({error.strerror}): write 127.0.0.1 or 0.0.0.0"
     return ""
+
+
+async def _listening_trouble(settings: Settings) -> str:
+    """Say what would keep the web server from its address: the same as a start would say."""
+    http = settings.http
+    if trouble := await _host_trouble(http.host):
+        return trouble
+    try:
+        # Bound as the web server binds it, and never listened on: nobody's request can come here.
+        server = await asyncio.get_running_loop().create_server(
+            asyncio.Protocol, http.host, http.port, start_serving=False
+        )
+        server.close()
+    except OSError as error:
+        said = _cannot_listen(http, error)
+        if error.errno != errno.EADDRINUSE or not is_at_work(settings) or not await _is_ours(http):
+            return said
+        who = "this service" if make_url(settings.database.url).get_backend_name() == "sqlite" else "a complaintbot"
+        return f"{FINE}{http.host}:{http.port} is in use, by {who}"
+    return ""
+
+
+def is_at_work(settings: Settings) -> bool:
+    """Say whether a service works on these settings' SQLite file; on PostgreSQL several may, so it is always possible."""
+    url = make_url(settings.database.url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return True
+    try:
+        with Path(url.database).with_suffix(".lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+async def _is_ours(http: HttpSection) -> bool:
+    """Say whether what answers on our address shows the health of a complaintbot."""
+    host = http.host if http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+    url = f"http://{f'[{host}]' if ':' in host else host}:{http.port}/healthz"
+    shown = {"Authorization": f"Bearer {http.status_secret}"} if http.status_secret else {}
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=_ANSWER_S)) as session,
+            session.get(url, headers=shown, allow_redirects=False) as response,  # the secret is for nobody else
+        ):
+            health = json.loads(await response.text())
+            return isinstance(health, dict) and {"connectors", "loops"} <= health.keys()
+    except (ClientError, TimeoutError, OSError, ValueError):
+        return False
 
 
 def _allow_many_files() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -49,28 +50,35 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
-    """Read the settings, and log as they say. Raises ConfigError."""
+def settings_of(options: argparse.Namespace, *, channels: bool = False) -> Settings:
+    """Read the settings, and log as they say. channels: as for `load_settings`. Raises ConfigError."""
     from bot.logs import configure_logging
 
-    settings = read_settings(options)
+    settings = read_settings(options, channels=channels)
     configure_logging(settings.log)
     return settings
 
 
-def read_settings(options: argparse.Namespace) -> Settings:
-    """Read the settings and nothing else. Raises ConfigError, naming the file."""
+def read_settings(options: argparse.Namespace, *, channels: bool = False) -> Settings:
+    """Read the settings and nothing else. channels: as for `load_settings`. Raises ConfigError, naming the file."""
     from bot.settings import load_settings
 
     path = settings_file(options)
+    with named(path):
+        settings = load_settings(path, os.environ, channels=channels)
+    numbers_are_of(settings.calendar.numbers)
+    return settings
+
+
+@contextlib.contextmanager
+def named(path: Path | None) -> Iterator[None]:
+    """Let what is wrong with the settings be told with the file in which they stand."""
     try:
-        settings = load_settings(path, os.environ)
+        yield
     except ConfigError as error:
         if path is None or str(path) in str(error):
             raise
         raise ConfigError(f"{path}: {error}") from None
-    numbers_are_of(settings.calendar.numbers)
-    return settings
 
 
 def settings_file(options: argparse.Namespace) -> Path | None:

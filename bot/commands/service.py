@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add, add_config, settings_file, settings_of
+from bot.commands.common import add, add_config, named, settings_file, settings_of
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -56,27 +56,25 @@ def _run(options: argparse.Namespace) -> int:
     from bot.app import serve
     from bot.settings.exposure import exposed
 
-    settings = settings_of(options)
+    settings = settings_of(options, channels=True)
     for warning in exposed(settings_file(options), os.environ):
         logging.getLogger(__name__).warning(warning)
-    asyncio.run(serve(settings))
+    with named(settings_file(options)):
+        asyncio.run(serve(settings))
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
     from bot.app import FINE, WARNING, check
-    from bot.doctor import channels_said_down
     from bot.settings.exposure import exposed
 
     failures = 0
-    settings = settings_of(options)
+    settings = settings_of(options, channels=True)
     for warning in exposed(settings_file(options), os.environ):
         print(f"secrets: {WARNING}{warning}")
-    said = asyncio.run(channels_said_down(settings))
-    for name, tried in asyncio.run(check(settings)):
-        trouble = tried
-        if not tried and name in said:
-            trouble = f"it can be reached, but the service has it as {said[name]}"
+    with named(settings_file(options)):
+        found = asyncio.run(check(settings))
+    for name, trouble in found:
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith((FINE, WARNING))
     print(f"roles: {', '.join(settings.service.roles)}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from stat import S_IROTH
-from typing import Any
 
 from bot.settings.sections import Settings
-from bot.settings.tables import PREFIX
+from bot.settings.tables import PREFIX, secrets_of
 
 _FILE = "_file"
 
@@ -21,7 +18,7 @@ def exposed(path: Path | None, environ: Mapping[str, str]) -> list[str]:
 
     That is the settings file where it holds one itself, and each file that it or the environment names by `…_file`.
     """
-    secret = frozenset(_secrets(Settings))
+    secret = frozenset(secrets_of(Settings))
     base = Path.cwd() if path is None else path.absolute().parent
     given = [] if path is None else list(_given(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
     holds = path is not None and any(key in secret and _is_secret(key, text) for key, text in given)
@@ -33,16 +30,6 @@ def exposed(path: Path | None, environ: Mapping[str, str]) -> list[str]:
         for file in looked_at
         if _open(file)
     ]
-
-
-def _secrets(kind: type[Any]) -> Iterator[str]:
-    """Yield the names of the keys that are secret."""
-    hints = typing.get_type_hints(kind)
-    for each in fields(kind):
-        if each.metadata.get("secret"):
-            yield each.name
-        elif is_dataclass(hints[each.name]):
-            yield from _secrets(typing.cast("type[Any]", hints[each.name]))
 
 
 def _given(table: object) -> Iterator[tuple[str, str]]:

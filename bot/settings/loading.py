@@ -3,34 +3,70 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import secrets
+import typing
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from bot.settings.channels import finish_channels
+from bot.settings.channels import ConnectorsSection, finish_channels
 from bot.settings.sections import ProcessRole, ServiceSection, Settings
-from bot.settings.tables import PREFIX, is_web_address, load_table, nearest, overlay, read_toml
+from bot.settings.tables import (
+    EXAMPLE,
+    PREFIX,
+    is_web_address,
+    leave_unread,
+    load_table,
+    nearest,
+    overlay,
+    read_toml,
+    secrets_of,
+)
 from complaints.errors import ConfigError
 
 SHORTEST_SECRET = 32
 SHORTEST_STATUS_SECRET = 16
+# What people write for the time of mainland China, which the database of time zones knows by Shanghai's name alone.
+_BEIJING = (
+    "Asia/Beijing", "Beijing", "Asia/Peking", "Asia/Guangzhou", "Asia/Shenzhen", "China", "Shanghai",
+    "北京时间", "北京", "上海时间", "上海", "中国时间", "中国标准时间", "中国", "东八区",
+)  # fmt: skip
 
 
-def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+def load_settings(path: Path | None, environ: Mapping[str, str], *, channels: bool = True) -> Settings:
     """Read the settings file, if any, and what the environment sets over it.
 
-    Relative paths count from the folder of the file, without a file from the working folder. Raises ConfigError.
+    Relative paths count from the folder of the file, without a file from the working folder. channels: whether any is
+    spoken to; where none is, files that hold their secrets are not read: they may be shown to the service alone. Raises
+    ConfigError.
     """
     base = Path.cwd() if path is None else path.absolute().parent
     table = {} if path is None else read_toml(path)
     for name, text in environ.items():
         if name.startswith(PREFIX) and "__" in name:  # COMPLAINTBOT_X without a section is no setting of ours
             overlay(table, name, text)
+    _check_top(table)
+    if not channels:
+        leave_unread(table.get("connectors"), frozenset(secrets_of(ConnectorsSection)))
     settings = load_table(Settings, table, "", base)
     return _finish(settings, base)
+
+
+def _check_top(table: Mapping[str, object]) -> None:
+    """Refuse a key that stands above all sections, and name those that it may be meant for."""
+    sections = {name: kind for name, kind in typing.get_type_hints(Settings).items() if is_dataclass(kind)}
+    for key, value in table.items():
+        if key in sections or isinstance(value, Mapping):
+            continue
+        homes = [name for name, kind in sections.items() if key in {each.name for each in fields(kind)}]
+        if homes:
+            below = " or ".join(f"[{name}]" for name in homes)
+            raise ConfigError(
+                f"{key} is an unknown key outside of all sections: write it below {below} (see {EXAMPLE})"
+            )
 
 
 def signing_secret(service: ServiceSection) -> str:
@@ -114,10 +150,12 @@ def _check_roles(roles: tuple[str, ...], *, alone: bool) -> None:
 
 def _check_timezone(name: str) -> None:
     known = available_timezones()
-    if name not in known:
-        raise ConfigError(
-            f"service.timezone is {name!r}, which is no time zone{nearest(name, known)} (such as Asia/Shanghai)"
-        )
+    if name in known:
+        return
+    meant = difflib.get_close_matches(name.strip(), [*known, *_BEIJING], n=1, cutoff=0.6)
+    zone = "Asia/Shanghai" if meant and meant[0] in _BEIJING else meant[0] if meant else ""
+    hint = f"; did you mean {zone!r}?" if zone else ""
+    raise ConfigError(f"service.timezone is {name!r}, which is no time zone{hint} (such as Asia/Shanghai)")
 
 
 def _database_url(url: str, data_dir: Path, base: Path) -> str:

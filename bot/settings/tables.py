@@ -6,7 +6,7 @@ import difflib
 import tomllib
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -92,6 +92,37 @@ def overlay(table: dict[str, Any], variable: str, text: str) -> None:
     if not isinstance(table.get(twin), _FromEnvironment):
         table.pop(twin, None)
     table[key] = _FromEnvironment(variable, text)
+
+
+def secrets_of(kind: type[Any]) -> Iterator[str]:
+    """Yield the names of the keys of a section, and of those in it, that are secret."""
+    hints = typing.get_type_hints(kind)
+    for each in fields(kind):
+        if each.metadata.get("secret"):
+            yield each.name
+        elif is_dataclass(hints[each.name]):
+            yield from secrets_of(typing.cast("type[Any]", hints[each.name]))
+
+
+UNREAD = "(a secret in a file that was not read)"
+
+
+def leave_unread(table: object, names: frozenset[str]) -> None:
+    """Let each secret that a table, or one in it, names by a file be `UNREAD`; what is wrong stays, to be told."""
+    if isinstance(table, list):
+        for each in table:
+            leave_unread(each, names)
+    if not isinstance(table, dict):
+        return
+    for key, value in list(table.items()):
+        name = key.removesuffix("_file")
+        if name != key and name in names and not table.get(name):
+            text = value.text if isinstance(value, _FromEnvironment) else value
+            if text and isinstance(text, str):
+                del table[key]
+                table[name] = UNREAD
+        else:
+            leave_unread(value, names)
 
 
 def load_table(kind: type[T], table: Mapping[str, Any], prefix: str, base: Path) -> T:

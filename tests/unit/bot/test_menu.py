@@ -364,7 +364,7 @@ async def test_the_settings_make_a_connector() -> None:
     ("changes", "named"),
     [
         pytest.param({"token": ""}, "connectors.telegram.token is empty", id="no token"),
-        pytest.param({"token": "nonsense"}, "connectors.telegram: token is no bot token", id="no token of Telegram's"),
+        pytest.param({"token": "nonsense"}, "connectors.telegram.token is no bot token", id="no token of Telegram's"),
         pytest.param({"mode": "webhook"}, "set http.public_url", id="nowhere to call"),
     ],
 )

@@ -178,6 +178,32 @@ def test_a_secret_is_read_from_a_file(load: Any, tmp_path: Path) -> None:
     assert load("", {"COMPLAINTBOT_SERVICE__SECRET_FILE": str(tmp_path / "key")}).service.secret == SECRET
 
 
+def test_who_speaks_to_no_channel_reads_no_secret_of_one(tmp_path: Path) -> None:
+    text = f"""
+        [service]
+        secret_file = "key"
+        {EMAIL.replace('imap_password = "hunter2hunter2"', 'imap_password_file = "hidden"')}
+        [[connectors.email.mailboxes]]
+        address = "other@example.com"
+        imap_password_file = "hidden too"
+        [connectors.sms]
+        secret_file = "hidden"
+    """
+    (tmp_path / "key").write_text(SECRET)
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    environ = {"COMPLAINTBOT_CONNECTORS__TELEGRAM__TOKEN_FILE": "hidden"}
+    settings = load_settings(file, environ, channels=False)
+    assert settings.service.secret == SECRET, "what every command may need is read"
+    (other,) = settings.connectors.email.mailboxes
+    assert (other.address, other.imap_password) == ("other@example.com", settings.connectors.email.imap_password)
+    with pytest.raises(ConfigError, match=r"connectors\.\w+\.\w+_file names .*hidden, which cannot be read"):
+        load_settings(file, environ)
+    file.write_text('[connectors.sms]\nsecret = "x"\nsecret_file = "hidden"\n')
+    with pytest.raises(ConfigError, match="are both given"):
+        load_settings(file, {}, channels=False)
+
+
 @pytest.mark.parametrize("name", ["SECRET", "SECRET_FILE"])
 def test_the_environments_way_to_give_a_secret_replaces_the_files(load: Any, tmp_path: Path, name: str) -> None:
     (tmp_path / "key").write_text(SECRET, encoding="utf-8")
@@ -270,7 +296,14 @@ def test_other_databases_are_refused_without_showing_the_url(load: Any, url: str
         pytest.param("[connectors.emial]\nenabled = true", ["connectors.emial", "'email'"], id="connector"),
         pytest.param('[connectors.email]\nimap_passwordfile = ""', ["imap_password_file"], id="secret file"),
         pytest.param("[http]\nzzz = 1", ["http.zzz", "known here: host, port, public_url"], id="nothing near"),
-        pytest.param("port = 1", ["port", "unknown key"], id="no section"),
+        pytest.param("port = 1", ["port is an unknown key", "write it below [http]"], id="no section"),
+        pytest.param(
+            "name = 'x'", ["name is an unknown key", "write it below [service]"], id="no section, near another"
+        ),
+        pytest.param('[service]\ntimezone = "Asia/Beijing"', ["did you mean 'Asia/Shanghai'?"], id="Beijing"),
+        pytest.param('[service]\ntimezone = "Asia/Bejing"', ["did you mean 'Asia/Shanghai'?"], id="Beijing misspelt"),
+        pytest.param('[service]\ntimezone = "beijing"', ["did you mean 'Asia/Shanghai'?"], id="Beijing alone"),
+        pytest.param('[service]\ntimezone = "北京时间"', ["did you mean 'Asia/Shanghai'?"], id="Beijing's time"),
         pytest.param("http = 1", ["http must be a section: write [http]"], id="no table"),
         pytest.param(
             '[http]\nport = "80"', ["http.port is '80'", "a whole number from 0 to 65535"], id="quoted number"

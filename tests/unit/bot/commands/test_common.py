@@ -8,11 +8,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import _parser
+from bot.storage.database import revisions
 from tests.unit.bot.cli_kit import EMAIL, ROOT, Run, module, refused, write
 
 
@@ -40,6 +42,43 @@ def test_the_commands_are_there() -> None:
     expected = "demo run check migrate inspect understand staff quarantine files bench".split()  # noqa: SIM905
     assert {command[0] for command in COMMANDS if command} >= set(expected)
     assert {("staff", "import"), ("staff", "list"), ("staff", "code"), ("quarantine", "retry")} <= set(COMMANDS)
+
+
+def test_it_says_which_version_it_is(run: Run) -> None:
+    done = run("--version")
+    assert (done.status, done.err) == (0, "")
+    assert done.out == f"complaintbot {version('complaintbot')}, tables of revision {revisions()[-1]}\n"
+
+
+@pytest.mark.parametrize("command", [("run",), ("check",)])
+def test_a_channel_whose_settings_are_wrong_is_told_by_file_and_key(run: Run, command: tuple[str, ...]) -> None:
+    write(
+        "config.toml",
+        f"[http]\nport = 0\n[connectors.sms]\nenabled = true\nprovider = 'kannel'\nsecret = '{'x' * 20}'\n",
+    ).chmod(0o600)
+    told = "set it there or as COMPLAINTBOT_CONNECTORS__SMS__USER"
+    refused(run(*command), "complaintbot: config.toml: connectors.sms.user is empty: kannel needs it", told)
+    write("config.toml", EMAIL.replace("127.0.0.1", "mail.example.com")).chmod(0o600)
+    refused(run(*command), "complaintbot: config.toml: connectors.email.imap_tls = 'plain' would send the password")
+
+
+def test_a_secret_of_a_channel_is_read_by_what_speaks_to_channels_alone(run: Run, data: Path) -> None:
+    write(
+        "config.toml",
+        "[connectors.sms]\nenabled = true\nsecret_file = '/run/credentials/complaintbot.service/nowhere'\n",
+    )
+    for command in ("run", "check"):
+        refused(run(command), "config.toml: connectors.sms.secret_file names", "which cannot be read: No such file")
+    for words in (
+        "backup b.zip",
+        "restore b.zip --check",
+        "audit verify",
+        "staff list",
+        "retention --dry-run",
+        "migrate",
+    ):
+        assert run(*words.split(" ")).status == 0, words
+    assert "secret_file" not in run("doctor").err
 
 
 CONFIG_COMMANDS = [
@@ -73,7 +112,10 @@ def test_settings_that_are_not_there_are_told(run: Run, command: tuple[str, ...]
         pytest.param("[database]\nurl = 'mysql://root:hunter2@db/x'", ["mysql", "postgresql"], id="another database"),
     ],
 )
-def test_wrong_settings_are_told_by_their_full_name(run: Run, text: str | bytes, told: list[str]) -> None:
+def test_wrong_settings_are_told_by_their_full_name(
+    run: Run, text: str | bytes, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COMPLAINTBOT_HTTP__PORT")  # which would win over the file
     write("config.toml", text)
     for command in ("check", "run"):
         done = run(command)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.storage import queues
+from bot.app import check, running
+from bot.settings import load_settings
 from bot.storage.database import migrate, revisions
 from tests.unit.bot.cli_kit import EMAIL, Done, Run, in_database, refused, write
 
@@ -26,14 +27,6 @@ def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     assert told.pop("roles") == "connectors, web, workers, scheduler"
     assert told.pop("schema") == f"ok: the tables are of revision {revisions()[-1]}, as this version's"
     assert (done.status, told) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
-
-
-def test_check_calls_no_channel_well_that_the_service_has_as_down(run: Run, data: Path) -> None:
-    in_database(data, lambda work: queues.save_cursor(work, "outage:web", "2026-03-02T02:00:00+00:00"))
-    done = run("check")
-    assert done.status == 1
-    said = "it can be reached, but the service has it as down since 2026-03-02 02:00 UTC"
-    assert results(done)["web"] == said
 
 
 def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed_port: int) -> None:
@@ -211,3 +204,41 @@ def test_run_on_a_port_that_is_taken_is_told(run: Run, data: Path, monkeypatch: 
         done = run("run")
     assert done.status == 1
     assert "http.port" in done.err.splitlines()[-1]
+
+
+# --- the port ---------------------------------------------------------------------------------------------------------
+
+
+def test_check_says_what_run_would_say_of_the_port(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("COMPLAINTBOT_HTTP__PORT", str(port))
+        done = run("check")
+    assert done.status == 1
+    assert results(done)["http"].startswith(f"cannot listen on 127.0.0.1:{port}: ")
+    assert results(done)["http"].endswith("(http.port: choose another)")
+    monkeypatch.setenv("COMPLAINTBOT_HTTP__PORT", "0")
+    monkeypatch.setenv("COMPLAINTBOT_HTTP__HOST", "192.0.2.1")  # of the documents: no machine's
+    done = run("check")
+    assert done.status == 1
+    assert results(done)["http"].endswith("(http.host: name an address of this machine)")
+
+
+async def test_check_knows_the_port_that_this_service_has_from_anothers(tmp_path: Path) -> None:
+    port = unused_port()
+    ours = load_settings(None, {"COMPLAINTBOT_SERVICE__DATA_DIR": str(tmp_path / "a"), "COMPLAINTBOT_HTTP__PORT": port})
+    others = load_settings(
+        None, {"COMPLAINTBOT_SERVICE__DATA_DIR": str(tmp_path / "b"), "COMPLAINTBOT_HTTP__PORT": port}
+    )
+    async with running(ours):
+        assert dict(await check(ours))["http"] == f"ok: 127.0.0.1:{port} is in use, by this service"
+        assert dict(await check(others))["http"].startswith(f"cannot listen on 127.0.0.1:{port}")
+    assert dict(await check(ours))["http"] == ""
+
+
+def unused_port() -> str:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return str(one.getsockname()[1])

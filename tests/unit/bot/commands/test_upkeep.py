@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from tests.unit.bot.cli_kit import Run
+from bot.storage import queues
+from bot.storage.models import InboxRow
+from bot.storage.work import Work
+from connectors.port import RawMessage
+from tests.unit.bot.cli_kit import Run, in_database, write
 
 
 def test_restore_says_into_which_database(
@@ -24,3 +29,19 @@ def test_restore_says_into_which_database(
     last = run("restore", "desk.zip").out.splitlines()[-1]
     assert last.startswith("restored into postgresql+psycopg://")
     assert "hunter2" not in last
+
+
+def test_doctor_says_once_whose_time_its_times_are(run: Run, data: Path) -> None:
+    write("config.toml", "[service]\ntimezone = 'America/Los_Angeles'\n")
+
+    async def set_aside(work: Work) -> None:
+        await queues.store_raw(work, [RawMessage("email", "m1", "c", b"raw")], datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+        await work.flush()
+        row = await work.session.get(InboxRow, 1)
+        assert row is not None
+        row.state = queues.QUARANTINED
+
+    in_database(data, set_aside)
+    told = run("doctor").out
+    assert "since 2026-03-01 18:00" in told
+    assert told.count("times are those of America/Los_Angeles\n") == 1
