@@ -121,7 +121,8 @@ def _standard(header: Header, parts: list[Part]) -> tuple[Receipt, ...] | None:
 
 def _blocks(part: Part) -> list[Mapping[str, str]]:
     """Return a report's groups of fields, names lower-cased. The first of a delivery report is about the whole mail."""
-    groups = re.split(r"\r?\n[ \t]*(?:\r?\n)+", decode(part.data()))
+    # Bounded like a header before it is split: fifty recipients fill a few kilobytes each at most.
+    groups = re.split(r"\r?\n[ \t]*(?:\r?\n)+", decode(part.data()[: h.MAX_HEADER]))
     return [fields for group in groups if (fields := _fields(group))]
 
 

@@ -95,6 +95,16 @@ def test_a_bomb_of_header_lines_takes_a_few_times_its_size(head: bytes) -> None:
         assert message.text == "漏水"
 
 
+def test_a_report_of_fields_without_end() -> None:
+    head = FIRST + b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\n"
+    fields = b"".join(b"X%d: a\r\n" % number for number in range(300_000))
+    said = b"Content-Type: message/delivery-status\r\n\r\n\r\nFinal-Recipient: rfc822; a@b.cn\r\nAction: failed\r\n"
+    raw = head + said + fields + b"--b--"
+    assert peak_of(lambda: parse_mail(raw)) < 6 * len(raw)
+    (receipt,) = parse_mail(raw).receipts
+    assert receipt.address == "a@b.cn"
+
+
 @pytest.mark.parametrize("more", ["X: a\r\n", "X: a\n", "To: a@b.cn,\r\n b@b.cn\r\n"])
 @pytest.mark.parametrize("size", [50_000, MAX_HEADER, 2 * MAX_HEADER])
 def test_of_a_cut_header_the_first_fields_and_the_whole_text_count(more: str, size: int) -> None:
