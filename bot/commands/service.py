@@ -66,6 +66,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from bot.app import FINE, WARNING, check
+    from bot.doctor import channels_said_down
     from bot.settings.exposure import exposed
 
     failures = 0
@@ -74,7 +75,11 @@ def _check(options: argparse.Namespace) -> int:
         print(f"secrets: {WARNING}{warning}")
     with named(settings_file(options)):
         found = asyncio.run(check(settings))
-    for name, trouble in found:
+    said = asyncio.run(channels_said_down(settings))
+    for name, tried in found:
+        trouble = tried
+        if not tried and name in said:
+            trouble = f"it can be reached, but the service has it as {said[name]}"
         print(f"{name}: {trouble.removeprefix(f'{name}: ') or 'ok'}")
         failures += bool(trouble) and not trouble.startswith((FINE, WARNING))
     print(f"roles: {', '.join(settings.service.roles)}")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.app import check, running
 from bot.settings import load_settings
+from bot.storage import queues
 from bot.storage.database import migrate, revisions
 from tests.unit.bot.cli_kit import EMAIL, Done, Run, in_database, refused, write
 
@@ -27,6 +28,14 @@ def test_check_says_ok_of_each_part(run: Run, data: Path) -> None:
     assert told.pop("roles") == "connectors, web, workers, scheduler"
     assert told.pop("schema") == f"ok: the tables are of revision {revisions()[-1]}, as this version's"
     assert (done.status, told) == (0, {"database": "ok", "rules": "ok", "http": "ok", "web": "ok"})
+
+
+def test_check_calls_no_channel_well_that_the_service_has_as_down(run: Run, data: Path) -> None:
+    in_database(data, lambda work: queues.save_cursor(work, "outage:web", "2026-03-02T02:00:00+00:00"))
+    done = run("check")
+    assert done.status == 1
+    said = "it can be reached, but the service has it as down since 2026-03-02 02:00 UTC"
+    assert results(done)["web"] == said
 
 
 def test_check_tells_which_server_cannot_be_reached(run: Run, data: Path, closed_port: int) -> None:
