@@ -91,7 +91,7 @@ class Answer(StrEnum):
     UNCLEAR_STAFF = "unclear_staff"
     NOT_STAFF = "not_staff"  # a staff command by somebody who has not proved to be staff
     PROVE_BY_REPLY = "prove_by_reply"  # a staff mail without the signed token of our notice
-    PROVE_WISH = "prove_wish"  # a customer's mail that would end or redirect something, without our token; words, asked
+    PROVE_WISH = "prove_wish"  # a customer's mail without it that would end or redirect something; what, words, asked
     BOUND = "bound"  # roles
     BIND_FAILED = "bind_failed"
     BIND_LOCKED = "bind_locked"  # too many wrong codes; minutes

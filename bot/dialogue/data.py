@@ -163,7 +163,7 @@ async def _keeps_data(turn: Turn) -> bool:
     if _KEEPS.search(turn.words) is None or _PRESSES.search(turn.words) is not None:
         return False
     if await kept.erasing_of(turn.work, turn.person.id) is not None:
-        need_proof(turn)
+        need_proof(turn, "keep")
     row = await data_requests.take_back(turn.desk, turn.work, turn.person.id, turn.words)
     if row is None:
         return False

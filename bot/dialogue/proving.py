@@ -26,19 +26,28 @@ from complaints.vocabulary import Rating
 _PROOF: Final = "proof"
 _KEPT: Final = 2_000  # characters of words that one mail may bring back
 _TELL_WHERE: Final = ("phone", "name", "place", "email")
-_ENDING: Final = frozenset(
-    {
-        EventKind.WITHDRAWN, EventKind.CLOSED, EventKind.PLAN_AGREED, EventKind.REFERRED, EventKind.SURVEY_ANSWERED,
-        EventKind.VISIT_AGREED, EventKind.VISIT_DECLINED, EventKind.VISIT_CANCELLED,
-    }
-)  # fmt: skip
+_ENDING: Final[Mapping[EventKind, str]] = {
+    EventKind.WITHDRAWN: "withdraw",
+    EventKind.CLOSED: "close",
+    EventKind.SURVEY_ANSWERED: "rate",
+    EventKind.RATED: "rate",
+    EventKind.PROCESS_ANSWERED: "rate",
+    EventKind.PLAN_AGREED: "agree",
+    EventKind.REFERRED: "agree",
+    EventKind.VISIT_PROPOSED: "visit",
+    EventKind.VISIT_AGREED: "visit",
+    EventKind.VISIT_DECLINED: "visit",
+    EventKind.VISIT_CANCELLED: "visit",
+}
+"""What takes proof, by the word under which the mail that asks for it names it. "contact": who they are, and where."""
 
 
 class Unproven(Exception):
     """What was said takes proof of who says it, and there is none. reference: the complaint it is about, if one."""
 
-    def __init__(self, reference: str | None = None) -> None:
-        super().__init__("it takes proof of who writes")
+    def __init__(self, what: str, reference: str | None = None) -> None:
+        super().__init__(f"{what}: it takes proof of who writes")
+        self.what = what
         self.reference = reference
 
 
@@ -47,29 +56,32 @@ def unproven(turn: Turn) -> bool:
     return not (turn.proven or turn.capabilities.proves_sender)
 
 
-def need_proof(turn: Turn) -> None:
+def need_proof(turn: Turn, what: str) -> None:
     """Raise Unproven where nothing shows who speaks."""
     if unproven(turn):
-        raise Unproven(turn.reference)
+        raise Unproven(what, turn.reference)
 
 
-def _takes_proof(before: Complaint, change: Change, person: str) -> bool:
-    """Say whether what a person decided ends, agrees to or redirects something; not what follows from it elsewhere."""
-    theirs = [event for event in change.events if event.by == person]
-    after = change.complaint
-    redirected = (bool(before.place) and after.place != before.place) or after.complainant != before.complainant
-    return bool(theirs) and (redirected or any(_ends(each, before) for each in theirs))
+def _taking_proof(before: Complaint, change: Change, person: str) -> str:
+    """Return what a person decided that ends, agrees to or redirects something, not what follows from it elsewhere; "" for
+    anything else.
+    """
+    theirs, after = [event for event in change.events if event.by == person], change.complaint
+    if not theirs:
+        return ""
+    if (before.place and after.place != before.place) or after.complainant != before.complainant:
+        return "contact"
+    return next((_ENDING[each.kind] for each in theirs if each.kind in _ENDING and not _free(each, before)), "")
 
 
-def _ends(event: Event, before: Complaint) -> bool:
+def _free(event: Event, before: Complaint) -> bool:
+    """Say whether it is no more than discontent, or the first time that is named for a visit."""
     match event.kind:
         case EventKind.RATED:
-            return event.facts.get("rating") != Rating.DISSATISFIED
+            return event.facts.get("rating") == Rating.DISSATISFIED
         case EventKind.PROCESS_ANSWERED:
-            return event.facts.get("told") != "no"
-        case EventKind.VISIT_PROPOSED:
-            return before.visit is not None  # another time than the one that was named
-    return event.kind in _ENDING
+            return event.facts.get("told") == "no"
+    return event.kind is EventKind.VISIT_PROPOSED and before.visit is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +120,11 @@ class _WaryDesk(Desk):
         before = work.known_complaint(change.complaint.reference)
         if before is None or not unproven(self._turn):
             return await super().record(work, change)
-        if _takes_proof(before, change, self._turn.person.id) or await self._held.moved(work):
-            raise Unproven(before.reference)
+        what = _taking_proof(before, change, self._turn.person.id)
+        if what or await self._held.moved(work):
+            # Who would not be named is not to be found by what we ask somebody who may be they.
+            hidden = before.anonymous and not self._turn.sealed
+            raise Unproven(what or "contact", None if hidden else before.reference)
         return await super().record(work, change)
 
 
@@ -127,19 +142,18 @@ async def be_wary(turn: Turn) -> Held | None:
 async def look_after(turn: Turn, held: Held | None) -> None:
     """Raise Unproven where the turn has put somebody else's number in the place of theirs, with no complaint to record it."""
     if held is not None and unproven(turn) and await held.moved(turn.work):
-        raise Unproven(turn.reference)
+        raise Unproven("contact", turn.reference)
 
 
 async def ask_for_proof(turn: Turn, held: Held, refusal: Unproven) -> None:
     """Undo what the words have set, and ask their own address for them."""
     await held.put_back(turn.work)
-    turn.question, turn.did = None, Verb.UNCLEAR
+    turn.question, turn.did, turn.reference = None, Verb.UNCLEAR, refusal.reference
     complaint = await turn.work.complaint(refusal.reference) if refusal.reference else None
-    facts = {}
-    if (
-        not turn.sealed and len(held.words) <= _KEPT
-    ):  # nothing that names somebody is kept beside what is not to name them
-        facts = {"words": held.words, "asked": held.question.dumps() if held.question is not None else ""}
+    facts = {"what": refusal.what}
+    # Nothing that names somebody is kept beside what is not to name them.
+    if not turn.sealed and len(held.words) <= _KEPT:
+        facts |= {"words": held.words, "asked": held.question.dumps() if held.question is not None else ""}
     turn.answer(Answer.PROVE_WISH, complaint, **facts)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.hearing import shortened
-from bot.storage.models import AddressRow, DataRequestRow, PersonRow
+from bot.storage.models import AddressRow, DataRequestRow, OutboxRow, PersonRow
 from complaints.complaint import Complaint
 from complaints.vocabulary import Status, VisitState
 from connectors.port import OutgoingMessage
@@ -131,7 +131,9 @@ class TestAMailThatOnlySaysItIsTheCustomers:
             for words in ("是", "yes", "撤回吧"):
                 await forged(kit, words, subject)
                 assert (await kit.the_complaint()).status is before.status
-            assert ASKED in await forged(kit, "是", subject)
+            told = await forged(kit, "是", subject)
+            assert ASKED in told
+            assert f"要撤回投诉（{NUMBER}）" in told
             await replied(kit, "是")
             assert (await kit.the_complaint()).status is Status.WITHDRAWN
 
@@ -210,6 +212,20 @@ class TestAMailThatOnlySaysItIsTheCustomers:
             await forged(kit, "不用来了", f"Re: [{NUMBER}]")
             await replied(kit, "是")
             assert [each.state for each in (await kit.the_complaint()).visits] == [VisitState.CANCELLED]
+
+    async def test_who_would_not_be_named_is_not_named_and_not_found(self, fresh_sqlite_url: str) -> None:
+        async with open_desk(fresh_sqlite_url) as kit:
+            await kit.says("匿名投诉 邻居每晚放音乐很吵", MAIL, "email", subject="吵", message_id="<first@qq.example>")
+            await kit.deliver()
+            before = await kit.the_complaint()
+            told = await forged(kit, "我叫王芳，电话13812345678，这件投诉可以实名")
+            assert ASKED in told
+            assert before.reference not in told
+            assert await kit.the_complaint() == before
+            named = await known_customer(kit, MAIL, "email")
+            assert not await kit.rows(OutboxRow, OutboxRow.person == named, OutboxRow.reference == before.reference)
+            await replied(kit, "是")
+            assert not (await kit.the_complaint()).anonymous
 
     async def test_nothing_is_kept_that_was_to_be_erased(self, fresh_sqlite_url: str) -> None:
         async with open_desk(fresh_sqlite_url) as kit:
