@@ -22,14 +22,13 @@ async def move_conversation(work: Work, channel: str, old: str, new: str) -> Non
     await work.move_room(channel, old, new)
     await work.flush()
     waiting = OutboxRow.state.in_((QUEUED, CLAIMED, HELD))
-    if not work.sqlite:
-        # Whoever has them in hand knows them by the old address, and would find that they are not theirs (`queues.still_ours`).
-        await work.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.channel == channel, OutboxRow.address == old, OutboxRow.state == CLAIMED)
-            .values(state=QUEUED, lease_until=None, attempts=OutboxRow.attempts - 1)
-            .execution_options(synchronize_session=False)
-        )
+    # Whoever has them in hand knows them by the old address, and would find that they are not theirs (`queues.still_ours`).
+    await work.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.channel == channel, OutboxRow.address == old, OutboxRow.state == CLAIMED)
+        .values(state=QUEUED, lease_until=None, attempts=OutboxRow.attempts - 1)
+        .execution_options(synchronize_session=False)
+    )
     await work.session.execute(
         update(OutboxRow)
         .where(OutboxRow.channel == channel, OutboxRow.address == old, waiting)
