@@ -90,11 +90,9 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from sqlalchemy import make_url
-
     from bot.app import only_one
     from bot.backup import opened, restore
-    from bot.storage.database import file_of
+    from bot.storage.database import place_of
 
     settings = settings_of(options)
     with opened(options.file) as archive:
@@ -124,7 +122,7 @@ def _restore(options: argparse.Namespace) -> int:
         print(says, file=sys.stderr)
         says = "nor what was put under a legal hold since: before the service starts, complaintbot hold place does so again"
         print(says, file=sys.stderr)
-    where = file_of(settings.database.url) or make_url(settings.database.url).render_as_string(hide_password=True)
+    where = place_of(settings.database.url)
     if done.waiting:
         says = f"{done.waiting} messages of ours waited to be sent when the backup was made"
         if options.hold_unsent:

@@ -364,6 +364,11 @@ def file_of(url: str) -> Path | None:
     return Path(str(parsed.database)) if held else None
 
 
+def place_of(url: str) -> str:
+    """Return where a database is, as people read it: its file, else its address without the password."""
+    return str(file_of(url) or make_url(url).render_as_string(hide_password=True))
+
+
 async def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables up to this version, or to an older revision. Safe to call at every start, by several processes.
 

@@ -208,6 +208,7 @@ READS_NO_FIGURE = {
     "bot/storage/portrait.py",  # … and shown
     "bot/storage/retention.py",
     "bot/storage/stuck.py",  # what is stuck is, practice or not
+    "bot/storage/unknown.py",  # what cannot be read cannot say what it is
 }
 
 
