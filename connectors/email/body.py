@@ -171,13 +171,13 @@ def _signed_content(part: Part) -> bytes:
     """Return the mail inside an opaque signature (S/MIME signed-data), b"" where there is none to be seen."""
     data = part.data()
     match = _OCTETS.search(data[:2000])
-    out: list[bytes] = []
+    out = bytearray()
     while match is not None:
         size = int.from_bytes(match["two"] or match["three"] or match["four"] or b"", "big")
-        out.append(data[match.end() : match.end() + size])
+        out += data[match.end() : match.end() + size]
         end = match.end() + size
         match = _NEXT_OCTETS.match(data, end)
-    return b"".join(out)
+    return bytes(out)
 
 
 _NEXT_OCTETS = re.compile(rb"\x04(?:\x82(?P<two>..)|\x83(?P<three>...)|\x84(?P<four>....))", re.S)
@@ -199,7 +199,7 @@ def _text_of(part: Part, found: _Found) -> tuple[str, str]:
     text = decode(data, charset)
     if part.type != "text/plain" and _is_html(text):
         return "", text
-    if part.type in _ENRICHED:
+    if part.type in _ENRICHED and len(text) <= 5 * _MAX_TEXT:
         return _unenriched(text), ""
     if part.parameters.get("format", "").lower() == "flowed" and len(text) <= 5 * _MAX_TEXT:
         text = _unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")

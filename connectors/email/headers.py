@@ -34,6 +34,7 @@ __all__ = [
     "split",
     "split_part",
     "tidy_line",
+    "without_body",
 ]
 
 # White space alone on a line ends a header too, unless the next line goes on with the field.
@@ -132,6 +133,11 @@ def split_part(data: bytes, around: str | None = None) -> Header:
         if data.startswith(empty):
             return Header((), data[len(empty) :], around)
     return _split(data, around, _MAX_PART_HEADER, _MAX_PART_FIELDS)
+
+
+def without_body(header: Header) -> Header:
+    """Return a header without what follows it, but for the bytes in which a charset is looked for."""
+    return Header(header.fields, header.body[:_NEAR], header.around, header.cut)
 
 
 def _split(data: bytes, around: str | None, most_bytes: int, most_fields: int) -> Header:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from connectors.email.headers import Header, split_part
+from connectors.email.headers import Header, split_part, without_body
 from connectors.email.parameters import NOTHING, parse_parameters
 
 _MAX_DEPTH = 30
@@ -20,14 +20,17 @@ _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_!#$&^-]{0,99}/[a-z0-9][a-z0-9.+_!#$&^-]{0
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([!-~][ -~]{0,199}+)\r?\n(?=content-[a-z-]{1,30}:)", re.I)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _WHITE = b" \t\r\n\f\v"
-_PADDING = re.compile(rb"=+")
+_BETWEEN_PADDING = re.compile(rb"[^=]++")
+_NOTHING_ELSE = re.compile(rb"[A-Za-z0-9+/=\r\n]*+")  # lines that can be nothing but base64
+_LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n)?")
+_NOT_BLANK = re.compile(rb"\S")
 _CONTAINERS = ("message/rfc822", "message/global", "message/news")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a mail. type: `text/plain`, lower-cased. A multipart none of whose parts can be found counts as the text
-    that stands there.
+    that stands there; one that has parts keeps nothing of its bytes but what may name a charset.
     """
 
     header: Header
@@ -80,14 +83,18 @@ def _read(header: Header, default: str, depth: int, budget: _Budget) -> Part:
     if part.main != "multipart":
         return part
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
-    children: list[Part] = []
-    charset = header.charset()
-    for data in _cut(part):
-        if budget.parts <= 0:
-            break
-        children.append(_read(split_part(data, charset), inner, depth + 1, budget))
-    if not children:
+    pieces = _cut(part)
+    if not pieces or budget.parts <= 0:
         return _as_text(part)
+    # Thirty levels that each hold all that is below them would be thirty mails: nothing here, nor in who called, keeps the
+    # bytes of a multipart once they are cut, or those of a piece once it is split.
+    charset = header.charset()
+    header = without_body(header)
+    del part
+    children: list[Part] = []
+    pieces.reverse()
+    while pieces and budget.parts > 0:
+        children.append(_read(split_part(pieces.pop(), charset), inner, depth + 1, budget))
     return Part(header, content_type, parameters, disposition, named, tuple(children))
 
 
@@ -141,7 +148,7 @@ def _between(body: bytes, boundary: bytes) -> list[bytes]:
         position = end
         if rest == b"--":
             break
-    if begin >= 0 and body[begin:].strip():
+    if begin >= 0 and _NOT_BLANK.search(body, begin):
         pieces.append(body[begin:])
     return pieces
 
@@ -170,12 +177,33 @@ def undone(data: bytes, encoding: str, *, text: bool) -> bytes:
 def _from_base64(data: bytes, *, text: bool) -> bytes:
     clean = data.translate(None, _NOT_BASE64)
     if not text or len(clean) == len(data.translate(None, _WHITE)):
-        return b"".join(_runs(clean))
+        return _decoded(clean)
     # Lists and virus scanners write plain lines below base64, and some programs call base64 what is plain.
-    lines = data.splitlines(keepends=True)
-    end = next((number for number, line in enumerate(lines) if not _reads_as_base64(line)), len(lines))
-    encoded, below = b"".join(lines[:end]), b"".join(lines[end:])
-    return b"".join(_runs(encoded.translate(None, _NOT_BASE64))) + below
+    end = _end_of_base64(data)
+    clean = data[:end].translate(None, _NOT_BASE64)
+    return _decoded(clean) + data[end:]
+
+
+def _end_of_base64(data: bytes) -> int:
+    """Return where the first line that does not read as base64 begins. Line by line: a list of them would be a bomb."""
+    position = 0
+    while position < len(data):
+        stop = _end_of(_NOTHING_ELSE, data, position)
+        if stop == len(data):
+            break
+        # The line in which something else stands.
+        position = max(position, data.rfind(b"\n", position, stop) + 1, data.rfind(b"\r", position, stop) + 1)
+        end = _end_of(_LINE, data, position)
+        if not _reads_as_base64(data[position:end]):
+            return position
+        position = end
+    return len(data)
+
+
+def _end_of(pattern: re.Pattern[bytes], data: bytes, position: int) -> int:
+    """Return where a match that may be empty, and so is always there, ends."""
+    match = pattern.match(data, position)
+    return match.end() if match is not None else position
 
 
 def _reads_as_base64(line: bytes) -> bool:
@@ -183,15 +211,25 @@ def _reads_as_base64(line: bytes) -> bool:
     return (len(line) - len(line.translate(None, _NOT_BASE64))) * 20 <= len(line)
 
 
-def _runs(clean: bytes) -> Iterator[bytes]:
+def _decoded(clean: bytes) -> bytes:
     """Decode base64; padding in the middle ends one run and begins the next."""
     body = clean.rstrip(b"=")
-    for run in _PADDING.split(body) if b"=" in body else (body,):
-        if len(run) % 4 == 1:
-            run = run[:-1]
-        yield binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+    if b"=" not in body:
+        return _run(body)
+    out = bytearray()  # and no list: padding after every two letters would make one of millions
+    for match in _BETWEEN_PADDING.finditer(body):
+        out += _run(match[0])
+    return bytes(out)
 
 
+def _run(run: bytes) -> bytes:
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+# A line whose blanks were cut off at its end stands for 45 zeros: a whole file of them is no file.
+_MOST_FROM_UU = 2
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,300})\r?\n", re.M)
 
 
@@ -199,18 +237,20 @@ def uuencoded(data: bytes) -> Iterator[tuple[bytes, bytes, int, int]]:
     """Yield each uuencoded file inside some text: its name, its bytes, where it begins and ends."""
     position = 0
     while match := _UU_BEGIN.search(data, position):
-        out: list[bytes] = []
+        out = bytearray()
         position = match.end()
         while position < len(data):
             end = data.find(b"\n", position)
             end = len(data) if end < 0 else end + 1
             line = data[position:end].rstrip(b"\r\n")
             if line == b"end":
-                yield match[1], b"".join(out), match.start(), end
+                yield match[1], bytes(out), match.start(), end
                 position = end
                 break
             try:
-                out.append(binascii.a2b_uu(line))
+                out += binascii.a2b_uu(line) if line else b""  # of nothing it would make 32 zeros
             except binascii.Error:
+                break
+            if len(out) > _MOST_FROM_UU * (end - match.start()):
                 break
             position = end

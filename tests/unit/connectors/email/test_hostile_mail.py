@@ -174,3 +174,64 @@ def test_an_expanding_mail_does_not_expand() -> None:
     bomb = b"".join(b"--b\r\nContent-Type: message/rfc822\r\n\r\n" for _ in range(20_000))
     message = parse_mail(mail("Subject: x\nContent-Type: multipart/mixed; boundary=b", bomb))
     assert sum(file.size for file in message.attachments) <= 3 * len(bomb)
+
+
+def in_base64(body: bytes, kind: str = "text/plain") -> bytes:
+    return FIRST + f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode() + body
+
+
+def nested(levels: int, body: bytes) -> bytes:
+    heads = (b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(levels))
+    return FIRST + b"".join(heads) + b"\r\n" + body
+
+
+BODY_BOMB = 2_000_000
+SLOW_BOMB = 400_000  # takes seconds where memory is traced
+BODY_BOMBS = [
+    pytest.param(in_base64(filled("!\n", BODY_BOMB)), id="base64 of plain lines"),
+    pytest.param(in_base64(b"YWFh\n" + filled("!\n", BODY_BOMB)), id="plain lines below base64"),
+    pytest.param(in_base64(filled("\r", BODY_BOMB) + b"!!!"), id="base64 of empty lines"),
+    pytest.param(in_base64(filled("YQ==\n", SLOW_BOMB) + b"!!!"), id="base64 in many runs"),
+    pytest.param(in_base64(filled("=aa", SLOW_BOMB)), id="padding everywhere"),
+    pytest.param(in_base64(filled("=a", SLOW_BOMB), "application/pdf"), id="padding everywhere, in a file"),
+    pytest.param(nested(29, filled("aaaaaaa\r\n", BODY_BOMB)), id="multiparts in multiparts"),
+    pytest.param(nested(200, filled("aaaaaaa\r\n", BODY_BOMB)), id="more of them than are opened"),
+    pytest.param(FIRST + b"\r\nbegin 644 a\n" + filled("\n", SLOW_BOMB) + b"end\n", id="a uuencoded file of empty lines"),
+    pytest.param(FIRST + b"\r\nbegin 644 a\n" + filled("M\n", BODY_BOMB) + b"end\n", id="a uuencoded file of zeros"),
+    pytest.param(
+        FIRST + b"Content-Type: application/pkcs7-mime\r\n\r\n\x04\x82\x00\x05AAAA:" + filled(b"\x04\x82\x00\x00", SLOW_BOMB),
+        id="a signature of nothing",
+    ),
+    pytest.param(FIRST + b"Content-Type: text/enriched\r\n\r\n" + filled("<<", BODY_BOMB), id="enriched marks"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", BODY_BOMBS)
+def test_a_bomb_in_the_body_takes_a_few_times_its_size(raw: bytes) -> None:
+    assert peak_of(lambda: parse_mail(raw)) < 6 * len(raw)
+
+
+def test_all_that_stands_in_nested_multiparts_is_read() -> None:
+    message = parse_mail(nested(29, b"words" + b"\r\n--b28\r\n\r\nmore"))
+    assert message.text == "words\n\nmore"
+
+
+@pytest.mark.parametrize(
+    ("encoded", "plain"),
+    [
+        (b"5ryP5rC0\r\n", "漏水"),
+        (b"5ryP\r\n5rC0\r\n-- \r\nsent by a list, http://list.example/\r\n", "漏水--\nsent by a list, http://list.example/"),
+        (b"5ryP5rC0  \r\n\r\n -- of a list, no base64\r\n", "漏水 -- of a list, no base64"),
+        (b"5ryP\r5rC0\rno base64, that.\r5ryP", "漏水no base64, that.\n5ryP"),
+        (b"5ryP5ryP5ryP5ryP5ryP-5ryP\n5rC0\nthe list: http://l.example", "漏漏漏漏漏漏水the list: http://l.example"),
+        (b"5ryP5rC0YQ==5ryP5rC0", "漏水a漏水"),
+        ("漏水，不是 base64".encode(), "漏水，不是 base64"),
+    ],
+)  # fmt: skip
+def test_where_base64_ends_and_plain_lines_begin(encoded: bytes, plain: str) -> None:
+    assert parse_mail(in_base64(encoded, "text/plain; charset=utf-8")).text == plain
+
+
+def test_an_empty_line_of_a_uuencoded_file_stands_for_nothing() -> None:
+    (file,) = parse_mail(FIRST + b"\r\nbegin 644 a.txt\n#86)C\n\nend\n").attachments
+    assert (file.name, file.data) == ("a.txt", b"abc")
