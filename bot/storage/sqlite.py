@@ -74,7 +74,7 @@ class Writer(_Connection):
     """What waits for the disk or for somebody else's lock goes through the thread."""
 
     def at_once(self, statement: str) -> bool:
-        return not statement.startswith("PRAGMA")  # going over to another journal does wait
+        return not statement.startswith("PRAGMA journal_mode")  # going over to another does wait
 
     def begin(self, *, wait: bool) -> bool:
         if not wait:

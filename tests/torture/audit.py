@@ -266,8 +266,8 @@ class Audit:
         out = {(facts["channel"], facts["since"]) for facts in of_channels if "channel" in facts}
         for row in self.outbox:
             doubtful = row.state in ("uncertain", "failed") and row.notice not in set(Internal) and not row.form
-            at = (row.done_at or row.created_at).isoformat()
-            if any(row.state == "uncertain" and row.channel == channel and at >= since for channel, since in out):
+            at = row.done_at.isoformat() if row.state == "uncertain" and row.done_at is not None else ""
+            if any(row.channel == channel and at >= since for channel, since in out):
                 continue  # told once of all that went by the channel since then
             if doubtful and _leads(row) and str(row.id) not in told:
                 yield f"untold: {_name(row)} is {row.state} ({row.detail}), and nobody was told"

@@ -19,6 +19,7 @@ from complaints.change import Change
 from complaints.complaint import Complaint
 from complaints.parts.actors import Actor
 from complaints.parts.weighing import PolicyRef
+from complaints.policy import combined
 from complaints.vocabulary import Rating, Role
 from tests.unit.complaints import build
 from tests.unit.complaints.build import BASE, MONDAY
@@ -55,7 +56,7 @@ async def _filled(url: str) -> None:
                 replace(complaint(4, "anna", Rating.SATISFIED), mystery=True),
             ):
                 await work.save(Change(each), ())
-            await work.store_policy(TWO.name, TWO.version, codec.dumps({"also": {"leyoujia-315": {}}}))
+            await work.store_policy(TWO.name, TWO.version, codec.dumps(combined("hongkelong", ["leyoujia-315"])))
 
         await database.write(job)
 
