@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Table, bindparam, literal_column, select
+from sqlalchemy import Table, bindparam, func, select, tuple_
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -42,18 +42,20 @@ _OF_CONVERSATION = select(
 ).where(_LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of"))
 _SAME = _OF_CONVERSATION.where(_LINES.c.key == bindparam("known"))
 _SINCE = _OF_CONVERSATION.where(_LINES.c.seq > bindparam("seen")).order_by(_LINES.c.seq).limit(bindparam("most"))
-# Written out: the compiler leaves the tables' names away in what is returned.
-_AFTER: ColumnElement[int | None] = literal_column(
-    "(SELECT max(above.seq) FROM chat_lines AS above WHERE above.channel = chat_lines.channel"
-    " AND above.conversation = chat_lines.conversation AND above.seq < chat_lines.seq)",
-    Integer,
-)
 _ADD = {
     lite: insert(_LINES)
     .on_conflict_do_nothing(index_elements=["channel", "conversation", "key"])
-    .returning(_LINES.c.channel, _LINES.c.conversation, _LINES.c.seq, _AFTER)
+    .returning(_LINES.c.channel, _LINES.c.conversation, _LINES.c.seq)
     for lite, insert in ((True, sqlite.insert), (False, postgresql.insert))
 }
+_END = select(func.max(_LINES.c.seq)).where(
+    _LINES.c.channel == bindparam("on"), _LINES.c.conversation == bindparam("of")
+)
+_ENDS = (
+    select(_LINES.c.channel, _LINES.c.conversation, func.max(_LINES.c.seq))
+    .where(tuple_(_LINES.c.channel, _LINES.c.conversation).in_(bindparam("places", expanding=True)))
+    .group_by(_LINES.c.channel, _LINES.c.conversation)
+)
 
 _LOCK = sql("SELECT pg_advisory_xact_lock(:class, key) FROM unnest(CAST(:keys AS int[])) AS key")
 
@@ -139,19 +141,38 @@ async def add_lines(work: Work, lines: Sequence[Line]) -> list[LogEntry]:
         keys = sorted({lane_key((line.channel, line.conversation)) for line in lines})
         await work.session.execute(_LOCK, {"class": _LINE_LOCKS, "keys": keys})
     added: list[LogEntry | None] = [None] * len(lines)
+    ends = await _ends_of(work, {(line.channel, line.conversation) for line in lines})
     for nth in _one_of_each(lines):
         rows = await run(work.session, _ADD[work.sqlite], [_values(lines[place]) for place in nth])
-        placed = {(channel, conversation): (seq, after) for channel, conversation, seq, after in rows}
+        placed = {(channel, conversation): seq for channel, conversation, seq in rows}
         for place in nth:
             line = lines[place]
-            at = placed.get((line.channel, line.conversation))
-            if at is None:
+            its = (line.channel, line.conversation)
+            if (seq := placed.get(its)) is None:
                 same = {"on": line.channel, "of": line.conversation, "known": line.entry.key}
                 added[place] = _entry(*(await work.session.execute(_SAME, same)).one())
             else:
-                added[place] = replace(line.entry, seq=at[0], after=at[1] or 0)
+                added[place] = replace(line.entry, seq=seq, after=ends.get(its, 0))
+                ends[its] = seq
                 work.touched.add(f"{SAID}{line.channel}/{line.conversation}")
     return [entry for entry in added if entry is not None]
+
+
+async def _ends_of(work: Work, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return the number of the last line of each conversation that has one.
+
+    Asked before a line is added: what an insert returns is no constant to SQLite, which would look through all lines there are
+    for the one above. Of several places at once it does the same, so they are asked for one by one there.
+    """
+    if not work.sqlite:
+        rows = await run(work.session, _ENDS, {"places": list(places)})
+        return {(channel, conversation): seq for channel, conversation, seq in rows}
+    found = {}
+    for channel, conversation in places:
+        seq = (await run(work.session, _END, {"on": channel, "of": conversation})).scalar()
+        if seq is not None:
+            found[channel, conversation] = seq
+    return found
 
 
 async def _hear(work: Work, heard: Sequence[_Heard]) -> list[LogEntry]:
