@@ -22,7 +22,7 @@ from scheduler.port import Retries
 _LOOK = timedelta(seconds=1)  # while every slot is taken by what is being handed over right now
 _STEP = timedelta(milliseconds=10)  # between two looks at what waits for a channel: bounds what a long outage costs
 _LONGEST_PAUSE = timedelta(minutes=2)  # unless the platform asked for more: it must be noticed that a channel is back
-_LONGEST_DOUBT = timedelta(minutes=5)  # each try costs a message that a person has to decide about
+_LONGEST_DOUBT = timedelta(minutes=1)  # each try costs a message that a person has to decide about; the rest waits
 _DOUBTFUL_FROM = 3  # so many messages in a row of which nobody knows whether they arrived are no accident
 _IDLE_BUCKETS = 10_000
 
