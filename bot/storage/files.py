@@ -29,10 +29,11 @@ async def claim(work: Work, now: datetime, until: datetime, limit: int) -> list[
     """Take files that are due, the longest waiting of each person first; nobody else tries them before `until`."""
     nth = func.row_number().over(partition_by=FileRow.person, order_by=(FileRow.due_at, FileRow.id)).label("nth")
     waiting = select(FileRow.id, nth).where(FileRow.state == WAITING, FileRow.due_at <= now).subquery("waiting")
+    # Asked again outside: what another process took since is seen there, and not within the subquery.
     found = await work.session.execute(
         select(*_KEPT)
         .join(waiting, waiting.c.id == FileRow.id)
-        .where(FileRow.state == WAITING)
+        .where(FileRow.state == WAITING, FileRow.due_at <= now)
         .order_by(waiting.c.nth, FileRow.due_at, FileRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=FileRow)

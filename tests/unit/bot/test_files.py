@@ -11,14 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, text, update
 
 from bot.files import FileKeeper, NoRoom, table
 from bot.positions import without_position
 from bot.storage import erasing, files
-from bot.storage.database import DatabaseUnavailable
+from bot.storage.database import Database, DatabaseUnavailable
 from bot.storage.files import DOOMED, FAILED, FETCHED, TOO_LARGE, WAITING
 from bot.storage.models import FileRow, MessageRow
+from bot.storage.values import FileKept
+from bot.storage.work import Work
 from connectors.port import Attachment, NotUnderstood, TryAgainLater, WillNotDeliver
 from scheduler.port import Retries
 from tests.fakes import eventually
@@ -355,6 +357,54 @@ class TestCrashes:
                 pass
             assert sorted(channel.fetched) == sorted(channel.files)
             assert {row.state for row in await one.rows(FileRow)} == {FETCHED}
+
+    async def test_what_another_claimed_between_reading_and_locking_is_left_to_them(
+        self, fresh_postgres_url: str
+    ) -> None:
+        """PostgreSQL locks a row as it is now and asks of it again only what stands beside it, nothing within subqueries."""
+        channel = FakeChannel("chat", GROUP_CHAT)
+        async with open_desk(fresh_postgres_url, channels=[channel]) as kit:
+            await kit.says(LIFT, attachments=[{"name": "1", "handle": "h-1"}])
+            now = kit.clock.now()
+            held, read = asyncio.Event(), asyncio.Event()
+
+            async def others(work: Work) -> None:
+                await work.session.execute(text("SELECT pg_advisory_xact_lock(7)"))
+                held.set()
+                await read.wait()
+                assert await files.claim(work, now, now + timedelta(minutes=4), 4)
+
+            async def ours() -> list[FileKept]:
+                async with Database(fresh_postgres_url) as database:
+
+                    async def slowly(work: Work) -> list[FileKept]:
+                        connection = (await work.session.connection()).sync_connection
+                        event.listen(connection, "before_cursor_execute", _waits_before_locking, retval=True)
+                        return await files.claim(work, now, now + timedelta(minutes=4), 4)
+
+                    return await database.write(slowly)
+
+            async def waits() -> bool:
+                ungranted = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                return bool(await kit.database.read(lambda work: work.session.scalar(ungranted)))
+
+            theirs = asyncio.create_task(kit.write(others))
+            await held.wait()
+            claimed = asyncio.create_task(ours())
+            async with asyncio.timeout(30):
+                while not await waits():
+                    pass
+            read.set()
+            await theirs
+            assert await claimed == []
+
+
+def _waits_before_locking(
+    connection: object, cursor: object, statement: str, parameters: object, *_: object
+) -> tuple[str, object]:
+    waiting = "WHERE (SELECT pg_advisory_xact_lock(7)::text) IS NOT NULL AND files.state ="
+    before, found, after = statement.rpartition("WHERE files.state =")
+    return (before + waiting + after if found and "FOR UPDATE" in after else statement), parameters
 
 
 async def test_what_is_forgotten_while_it_is_fetched_is_not_left_on_the_disk(
