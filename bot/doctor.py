@@ -264,9 +264,9 @@ async def _deep(work: Work, settings: Settings) -> list[Finding]:
         found.append(
             _counted("no_timer", idle, says, "take them on in chat: the next decision on each sets its timers")
         )
-    of_newer = await unknown.all_open(work)
+    of_newer, damaged = await unknown.unreadable(work)
     found += _newer(of_newer)
-    if damaged := sorted(set(await stuck.damaged(work)) - set(of_newer)):
+    if damaged:
         says = f"the records of {len(damaged)} open complaints cannot be read"
         cure = (
             "complaintbot restore the last good backup elsewhere, and compare; see the log for what is wrong with each"

@@ -10,13 +10,15 @@ from bot.commands.common import add, add_config, read, with_database, write
 from complaints.errors import ComplaintError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+    from zoneinfo import ZoneInfo
 
     from bot.commands.common import Commands
     from bot.people import Person
     from bot.settings import Settings
     from bot.storage.database import Database
     from bot.storage.values import FileKept, Outgoing
+    from bot.storage.work import Work
 
 _MOST_LISTED = 200
 _SET_ASIDE = "in quarantine (see complaintbot quarantine list)"
@@ -93,7 +95,6 @@ def _quarantine_show(options: argparse.Namespace) -> int:
     from bot.storage import queues
     from bot.storage.audit import record_act
     from bot.storage.values import Received
-    from bot.storage.work import Work
 
     async def look(work: Work) -> Received:
         row = await queues.message(work, options.number)
@@ -113,7 +114,6 @@ def _quarantine_show(options: argparse.Namespace) -> int:
 def _quarantine_retry(options: argparse.Namespace) -> int:
     from bot.storage import queues
     from bot.storage.audit import record_act
-    from bot.storage.work import Work
 
     async def job(work: Work) -> int:
         record_act(work, "quarantine_retried", numbers=" ".join(map(str, options.numbers)))
@@ -137,7 +137,6 @@ def _quarantine_dismiss(options: argparse.Namespace) -> int:
 def _files(options: argparse.Namespace) -> int:
     from bot.files import table
     from bot.storage import files
-    from bot.storage.work import Work
 
     async def look(work: Work) -> tuple[str, list[FileKept]]:
         reference = await work.meant(options.reference.upper())
@@ -165,34 +164,35 @@ def _outbox_states(options: argparse.Namespace) -> int:
 
 def _outbox_waiting(options: argparse.Namespace) -> int:
     from bot.storage import queues
-    from bot.storage.work import Work
     from bot.winding import clock_of
 
-    async def job(database: Database, settings: Settings) -> int:
-        async def look(work: Work) -> list[str]:
-            now = (await clock_of(work)).now()
-            persons = (await work.directory()).persons
-            lines = []
-            for row in await queues.put_off(work, now, _MOST_LISTED):
-                who = _to_whom(row, persons)
-                until = row.due_at.astimezone(settings.service.zone)
-                lines.append(
-                    f"{row.id}\t{until:%Y-%m-%d %H:%M}\t{row.waits or 'retry'}\t{row.notice}\t{row.reference or '-'}\t{who}"
-                )
-            return lines
+    async def look(work: Work, zone: ZoneInfo) -> list[str]:
+        now = (await clock_of(work)).now()
+        persons = (await work.directory()).persons
+        lines = []
+        for row in await queues.put_off(work, now, _MOST_LISTED):
+            until, why = f"{row.due_at.astimezone(zone):%Y-%m-%d %H:%M}", row.waits or "retry"
+            said = row.notice, row.reference or "-", _to_whom(row, persons)
+            lines.append("\t".join((str(row.id), until, why, *said)))
+        return lines
 
-        lines = await database.read(look)
-        for line in lines:
-            print(line)
-        return len(lines)
-
-    count = with_database(options, job)
+    count = _print_lines(options, look)
     print(
         f"{count} waiting"
         + (", the soonest first" if count > 1 else "")
         + (" (and more)" if count == _MOST_LISTED else "")
     )
     return 0
+
+
+def _print_lines(options: argparse.Namespace, look: Callable[[Work, ZoneInfo], Awaitable[list[str]]]) -> int:
+    """Print what a look at the database says, times being in the service's zone; return how many lines that were."""
+    lines = with_database(
+        options, lambda database, settings: database.read(lambda work: look(work, settings.service.zone))
+    )
+    for line in lines:
+        print(line)
+    return len(lines)
 
 
 def _to_whom(row: Outgoing, persons: Mapping[str, Person]) -> str:
@@ -215,24 +215,17 @@ def _outbox_failed(options: argparse.Namespace) -> int:
 
 def _outbox_list(options: argparse.Namespace, state: str) -> int:
     from bot.storage import queues
-    from bot.storage.work import Work
 
-    async def job(database: Database, settings: Settings) -> int:
-        async def look(work: Work) -> list[str]:
-            persons = (await work.directory()).persons
-            lines = []
-            for row in await queues.in_state(work, state):
-                at = (row.done_at or row.created_at).astimezone(settings.service.zone)
-                said = row.channel or "-", row.notice, row.reference or "-", _to_whom(row, persons), row.detail
-                lines.append("\t".join((str(row.id), f"{at:%Y-%m-%d %H:%M}", *said)))
-            return lines
+    async def look(work: Work, zone: ZoneInfo) -> list[str]:
+        persons = (await work.directory()).persons
+        lines = []
+        for row in await queues.in_state(work, state):
+            at = (row.done_at or row.created_at).astimezone(zone)
+            said = row.channel or "-", row.notice, row.reference or "-", _to_whom(row, persons), row.detail
+            lines.append("\t".join((str(row.id), f"{at:%Y-%m-%d %H:%M}", *said)))
+        return lines
 
-        lines = await database.read(look)
-        for line in lines:
-            print(line)
-        return len(lines)
-
-    count = with_database(options, job)
+    count = _print_lines(options, look)
     by_channel = ", or by --channel CHANNEL" if state == queues.UNCERTAIN else ""
     print(
         f"{count} {state}" + (f"; decide with: complaintbot outbox resend|dismiss NUMBER{by_channel}" if count else "")
@@ -257,7 +250,6 @@ def _outbox_dismiss(options: argparse.Namespace) -> int:
 def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
     from bot.storage import queues
     from bot.storage.audit import record_act
-    from bot.storage.work import Work
     from bot.winding import clock_of
 
     kind = "outbox_resent" if resend else "outbox_dismissed"

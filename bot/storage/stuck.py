@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.storage import codec
 from bot.storage.audit import last_sealed
 from bot.storage.files import FETCHED
 from bot.storage.files import WAITING as FILE_WAITING
@@ -157,28 +156,6 @@ async def without_timer(work: Work) -> Stuck:
         .exists()
     )
     return await _look(work, ComplaintRow.reference, ComplaintRow.received_at, OPEN, ~ahead)  # type: ignore[arg-type]
-
-
-async def damaged(work: Work) -> list[str]:
-    """Return the open complaints whose record cannot be read."""
-    found: list[str] = []
-    after = ""
-    while True:
-        rows = await work.session.execute(
-            select(ComplaintRow.reference, ComplaintRow.record)
-            .where(OPEN, ComplaintRow.reference > after)
-            .order_by(ComplaintRow.reference)
-            .limit(_PAGE)
-        )
-        page = rows.all()
-        if not page:
-            return found
-        for reference, record in page:
-            try:
-                codec.decode_complaint(record)
-            except ValueError:
-                found.append(reference)
-        after = page[-1].reference
 
 
 async def fetched_files(work: Work) -> AsyncIterator[str]:

@@ -33,9 +33,11 @@ async def since(work: Work, moment: datetime) -> dict[str, datetime]:
     return {reference: at for reference, at in found.items() if at >= moment}
 
 
-async def all_open(work: Work) -> list[str]:
-    """Return every open complaint that this version cannot read because of a newer one, met or not: a look at each record."""
-    profiles, found, after = Profiles(), list[str](), ""
+async def unreadable(work: Work) -> tuple[list[str], list[str]]:
+    """Return the open complaints that this version cannot read because of a newer one, met or not, and those that are damaged:
+    a look at each record.
+    """
+    profiles, of_newer, damaged, after = Profiles(), list[str](), list[str](), ""
     while True:
         rows = await work.session.execute(
             select(ComplaintRow.reference, ComplaintRow.record)
@@ -45,12 +47,12 @@ async def all_open(work: Work) -> list[str]:
         )
         page = rows.all()
         if not page:
-            return found
+            return of_newer, damaged
         for reference, record in page:
             try:
                 trouble = await profiles.trouble(work.session, codec.decode_complaint(record).policy)
             except ValueError as error:
                 trouble = error
-            if trouble is not None and newer(trouble):
-                found.append(reference)
+            if trouble is not None:
+                (of_newer if newer(trouble) else damaged).append(reference)
         after = page[-1].reference

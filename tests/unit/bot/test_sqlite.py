@@ -80,7 +80,7 @@ async def test_whoever_waits_for_another_writer_holds_up_nobody(tmp_path: Path) 
         with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             beginning = asyncio.create_task(connection.run_sync(lambda _: adapted.begin()))
-            await asyncio.sleep(0.05)  # which would not come to its end
+            await asyncio.sleep(0)  # beginning in place, it would not come back before it had waited in vain
             assert not beginning.done()
             other.execute("COMMIT")
             await beginning
