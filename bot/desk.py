@@ -5,7 +5,8 @@ Everything here runs inside a unit of work, so a decision, its events, its timer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -59,6 +60,7 @@ DRILL_PREFIX, DRILLS_FROM = "YL", 9000  # of practice complaints: the grammar kn
 _TRIED = 2  # attempts after which a file that still waits keeps the others back no longer
 _PLAN_ANSWERED = (EventKind.PLAN_AGREED, EventKind.PLAN_REFUSED)
 EMERGENCY = "emergency"  # the fact that names the numbers to call first
+Look = Callable[[Work, Change], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,13 @@ class Desk:
         self.prefix = prefix
         self.zone = zone
         self._emergency = emergency or Services.of("CN")
+        self._look: Look | None = None
+
+    def looking(self, look: Look) -> Desk:
+        """Return this desk with a look at each decision before it is recorded: if it raises, nothing is."""
+        wary = copy(self)
+        wary._look = look
+        return wary
 
     async def terms(self, work: Work, complaint: Complaint) -> Terms:
         return await self.book.terms(work, complaint)
@@ -105,6 +114,8 @@ class Desk:
 
     async def record(self, work: Work, change: Change) -> Complaint:
         """Commit a decision with the unit of work: state, events, timers and the notices it asks for."""
+        if self._look is not None:
+            await self._look(work, change)
         before = work.known_complaint(change.complaint.reference)
         change = await grouping.prepared(work, change)
         complaint = change.complaint

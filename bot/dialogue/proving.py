@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answers import Answer
-from bot.desk import Desk
 from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
 from bot.grammar import Pending, Speaker, Verb, understand
@@ -109,25 +108,6 @@ class Held:
         self.conversation.pending = self.pending
 
 
-class _WaryDesk(Desk):
-    """The desk, for a turn whose speaker may be anybody: what takes proof is not recorded. Raises Unproven instead."""
-
-    def __init__(self, desk: Desk, turn: Turn, held: Held) -> None:
-        self.__dict__.update(desk.__dict__)
-        self._turn, self._held = turn, held
-
-    async def record(self, work: Work, change: Change) -> Complaint:
-        before = work.known_complaint(change.complaint.reference)
-        if before is None or not unproven(self._turn):
-            return await super().record(work, change)
-        what = _taking_proof(before, change, self._turn.person.id)
-        if what or await self._held.moved(work):
-            # Who would not be named is not to be found by what we ask somebody who may be they.
-            hidden = before.anonymous and not self._turn.sealed
-            raise Unproven(what or "contact", None if hidden else before.reference)
-        return await super().record(work, change)
-
-
 async def be_wary(turn: Turn) -> Held | None:
     """Let nothing that takes proof be recorded in this turn; None where its speaker is known. Every turn begins with it."""
     if not unproven(turn):
@@ -135,7 +115,18 @@ async def be_wary(turn: Turn) -> Held | None:
     row = await turn.work.person_row(turn.person.id)
     told = {name: getattr(row, name) or "" for name in _TELL_WHERE}
     held = Held(turn.conversation, turn.conversation.pending, turn.words, turn.question, turn.person.id, told)
-    turn.desk = _WaryDesk(turn.desk, turn, held)
+
+    async def look(work: Work, change: Change) -> None:
+        before = work.known_complaint(change.complaint.reference)
+        if before is None or not unproven(turn):
+            return
+        what = _taking_proof(before, change, turn.person.id)
+        if what or await held.moved(work):
+            # Who would not be named is not to be found by what we ask somebody who may be they.
+            hidden = before.anonymous and not turn.sealed
+            raise Unproven(what or "contact", None if hidden else before.reference)
+
+    turn.desk = turn.desk.looking(look)
     return held
 
 
