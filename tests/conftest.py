@@ -103,7 +103,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The SQLAlchemy URL of a database with our tables and nothing in them.
 
     A test marked `both_databases`, its subject being what is kept, runs once on each kind. Any other runs on one of them, about
-    every fourth on PostgreSQL, as its name decides; `--both-databases` runs each on each.
+    every eighth on PostgreSQL, as its name decides; `--both-databases` runs each on each.
     """
     url: str = request.getfixturevalue(_FRESH[request.param])
     return url
@@ -121,7 +121,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     kinds = list(_FRESH)
     if not metafunc.config.getoption("both_databases") and not metafunc.definition.get_closest_marker("both_databases"):
-        kinds = ["postgresql" if zlib.crc32(metafunc.definition.nodeid.encode()) % 4 == 0 else "sqlite"]
+        kinds = ["postgresql" if zlib.crc32(metafunc.definition.nodeid.encode()) % 8 == 0 else "sqlite"]
     metafunc.parametrize("database_url", kinds, indirect=True)
 
 

@@ -32,6 +32,7 @@ from bot.clock import MovableClock
 from bot.delivery import Delivery, Rules
 from bot.desk import Desk
 from bot.intake import Inbox, Understander
+from bot.parcels import Parcel
 from bot.people import Person
 from bot.policies import PolicyBook
 from bot.staff import Entry, import_staff
@@ -231,28 +232,34 @@ class Kit:
         return external_id
 
     async def understand(self) -> int:
-        ended = 0
-        while count := (await self.understander.work_off()).ended:
+        ended, more = 0, True
+        while more:
+            count, more = await self.understander.work_off()
             ended += count
         return ended
 
     async def deliver(self) -> list[tuple[str, Fate]]:
-        """Hand over all that is due, lane after lane, and return the key and the fate of each attempt."""
-        fates = []
+        """Hand over all that is due, lanes beside each other, and return the key and the fate of each attempt."""
+        fates: list[tuple[str, Fate]] = []
         idle = 0
         while idle < 2:  # a claim that hands out nothing may have written to the centre instead
             lanes = await self.delivery.claim(16)
             if not lanes and self.delivery.left is Left.NOTHING:
                 break
             idle = 0 if lanes else idle + 1
-            for lane in lanes:
-                for index, parcel in enumerate(lane):
-                    outcome: Outcome = await self.delivery.hand_over(parcel)
-                    await self.delivery.record(parcel, outcome)
-                    fates.append((parcel.message.key, outcome.fate))
-                    if outcome.fate in (Fate.LATER, Fate.REFUSED):
-                        await self.delivery.release(lane[index + 1 :])
-                        break
+            for ended in await asyncio.gather(*(self._hand_over(lane) for lane in lanes)):
+                fates += ended
+        return fates
+
+    async def _hand_over(self, lane: Sequence[Parcel]) -> list[tuple[str, Fate]]:
+        fates = []
+        for index, parcel in enumerate(lane):
+            outcome: Outcome = await self.delivery.hand_over(parcel)
+            await self.delivery.record(parcel, outcome)
+            fates.append((parcel.message.key, outcome.fate))
+            if outcome.fate in (Fate.LATER, Fate.REFUSED):
+                await self.delivery.release(lane[index + 1 :])
+                break
         return fates
 
     async def sweep(self, after: timedelta = timedelta()) -> int:
