@@ -49,6 +49,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LARGE = 1 << 20  # bytes from which parsing would hold up everybody else's chat
+_BEGUN = "somebody began to read it"  # the outcome of a large one until then
 _CAP_WINDOW = timedelta(days=1)
 _ANSWER_WINDOW = timedelta(hours=1)
 _MANY = 20  # complaints of one person in a day, from which they are counted
@@ -92,6 +93,14 @@ class Inbox:
 
     async def cursor(self, name: str) -> str | None:
         return await self.database.read(lambda work: queues.read_cursor(work, name))
+
+
+class _NotBegun(Exception):
+    """A large message is to be read, and it is not on record that somebody begins to: reading it might be their end."""
+
+    def __init__(self, row: Received) -> None:
+        super().__init__(f"message {row.id}, {len(row.raw)} bytes")
+        self.id, self.lane = row.id, (row.channel, row.conversation)
 
 
 class Decide(Protocol):
@@ -141,6 +150,7 @@ class Understander:
         self._cap = acknowledgement_cap
         self._answer_cap = answer_cap
         self._filing_cap = filing_cap
+        self._begun: set[int] = set()  # large messages that this process reads, or has read
         self._receipts = Receipts(desk, connectors)
         self._hearing = Hearing(
             desk,
@@ -160,7 +170,7 @@ class Understander:
         """
         try:
             decide = self._decide or self._database.write
-            return await decide(lambda work: self._understand_batch(work, lanes, before))
+            return await self._reading(decide, lambda work: self._understand_batch(work, lanes, before))
         except (DatabaseUnavailable, Conflict):
             raise
         except Newer as error:
@@ -176,7 +186,10 @@ class Understander:
             if lane in held_up:
                 continue  # an earlier message of this conversation is not through yet, or another process is at it
             try:
-                done = await self._database.write(lambda work, id=id, lane=lane: self._understand_one(work, id, lane))  # type: ignore[misc]
+                done = await self._reading(
+                    self._database.write,
+                    lambda work, id=id, lane=lane: self._understand_one(work, id, lane),  # type: ignore[misc]
+                )
             except (DatabaseUnavailable, Conflict):
                 raise
             except Exception as error:
@@ -196,6 +209,28 @@ class Understander:
             elif done is None:
                 held_up.add(lane)
         return ended
+
+    async def _reading(self, decide: Decide, job: Job[T]) -> T:
+        """Run a job that reads messages; before it reads a large one, that is written down."""
+        while True:
+            try:
+                return await decide(job)
+            except _NotBegun as large:
+                await self._database.write(partial(self._begin, id=large.id, lane=large.lane))
+
+    async def _begin(self, work: Work, id: int, lane: Lane) -> None:
+        """Write down that this process begins to read a large message; one that was the end of too many is set aside."""
+        if not await queues.own_lanes(work, [lane]):
+            return  # another process has it in hand now
+        row = await queues.message(work, id)
+        if row is None or row.state != queues.STORED:
+            return
+        work.save_received(row)
+        if row.outcome == _BEGUN and row.attempts >= self._attempts:
+            await self._quarantine(work, row, "the service ended each time while it was read", Why.BREAKS)
+            return
+        row.attempts, row.outcome = row.attempts + 1, _BEGUN
+        self._begun.add(id)
 
     async def _failed(self, work: Work, id: int, lane: Lane, trouble: str) -> int | None:
         """Count a failure; 1 when the message has ended, set aside for people to look at, None while it waits."""
@@ -244,9 +279,11 @@ class Understander:
         if connector is None:
             trouble = f"channel {row.channel} is not configured: enable it and retry"
             return _Letter(row, None, trouble, Why.NO_CHANNEL)
+        if (large := len(row.raw) >= _LARGE) and row.id not in self._begun:
+            raise _NotBegun(row)
         raw = RawMessage(row.channel, row.external_id, row.conversation, row.raw)
         try:
-            parsed = connector.parse(raw) if len(row.raw) < _LARGE else await asyncio.to_thread(connector.parse, raw)
+            parsed = connector.parse(raw) if not large else await asyncio.to_thread(connector.parse, raw)
             said = storable(parsed)
             shown = card_free(said)
             return _Letter(row, shown, card=shown is not said)

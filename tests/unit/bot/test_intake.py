@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from bot.storage.models import AddressRow, CursorRow, InboxRow, MessageRow, Outb
 from bot.storage.queues import DONE, QUARANTINED, STORED
 from bot.storage.workqueue import work_queue
 from complaints.vocabulary import Status
-from connectors.port import RawMessage
+from connectors.port import IncomingMessage, RawMessage
 from tests.fakes import eventually, until
 from tests.unit.bot.desk_kit import Kit, open_desk
 
@@ -24,6 +25,12 @@ PATIENCE_S = 30.0
 async def words_in_order(kit: Kit) -> list[str]:
     """Return what was understood, in the order in which it was."""
     return [row.text for row in await kit.rows(MessageRow, MessageRow.outgoing.is_(False))]
+
+
+async def store_large(kit: Kit, text: str, **more: object) -> None:
+    """Let a message of a megabyte arrive, nearly all of which is space."""
+    raw = json.dumps({"text": text, **more}).encode().ljust(1 << 20)
+    await kit.inbox.store([RawMessage("chat", "large", "c1", raw)])
 
 
 # ── storing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +182,51 @@ class TestOrder:
         await kit.understand()
         assert await words_in_order(kit) == ["第一条，电梯坏了没人管", "第二条，还是坏的没人管"]
         assert await kit.outbox("quarantined") == []
+
+    async def test_a_large_one_that_is_the_end_of_whoever_reads_it_is_set_aside(
+        self, fresh_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No crash loop: that it is tried is on record before it is, and the others are read once it is aside."""
+        read: list[int] = []
+
+        def dies(raw: RawMessage) -> IncomingMessage:
+            read.append(len(raw.raw))
+            raise DatabaseUnavailable("the process is killed")  # nothing after this is done by it any more
+
+        for _ in range(3):
+            async with open_desk(fresh_sqlite_url) as kit:
+                if not read:
+                    await store_large(kit, "电梯坏了三天没人修")
+                    await kit.store("家里停水了没人管", "c2")
+                with monkeypatch.context() as patched:
+                    patched.setattr(kit.chat, "parse", dies)
+                    with pytest.raises(DatabaseUnavailable):
+                        await kit.understand()
+                assert await kit.inbox_states() == [("large", STORED), ("chat-c2-1", STORED)]
+        async with open_desk(fresh_sqlite_url) as kit:
+            await kit.understand()
+            assert await kit.inbox_states() == [("large", QUARANTINED), ("chat-c2-1", DONE)]
+            assert len(await kit.outbox("quarantined")) == 1
+            await kit.write(lambda work: queues.retry(work, [1]))
+            await kit.understand()  # whoever had the cause removed has it read again
+            assert await kit.inbox_states() == [("large", DONE), ("chat-c2-1", DONE)]
+            assert len(await kit.complaints()) == 2
+
+    async def test_a_large_one_beside_others_is_read_with_them(self, kit: Kit) -> None:
+        await kit.store("家里停水了没人管", "c2")
+        await store_large(kit, "电梯坏了三天没人修")
+        await kit.store("再说一遍，电梯坏了没人管")
+        await kit.understand()
+        rows = await kit.rows(InboxRow)
+        assert [(row.state, row.outcome) for row in rows] == [(DONE, "bound")] * 3
+        assert len(await kit.complaints()) == 2
+
+    async def test_a_large_one_that_fails_is_tried_as_often_as_any(self, kit: Kit) -> None:
+        await store_large(kit, "说不清", bug=True)
+        await kit.store("家里停水了没人管", "c2")
+        for _ in range(3):
+            await kit.understand()
+        assert [state for _, state in await kit.inbox_states()] == [QUARANTINED, DONE]
 
     async def test_two_processes_handle_every_message_once_and_in_order(self, fresh_postgres_url: str) -> None:
         """Invariant 6 across machines: one of them understands at a time."""
