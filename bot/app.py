@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import fcntl
 import gc
-import ipaddress
-import json
 import logging
-import os
 import resource
 import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO
-from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, web
-from aiohttp.typedefs import Handler, Middleware
-from sqlalchemy import make_url
+from aiohttp import web
 
+from bot.alone import only_one
 from bot.answers import Answer, Internal
 from bot.attendance import Attendance
 from bot.auditing import EVERY_S, Sealer
@@ -49,22 +40,20 @@ from bot.intake import Understander
 from bot.menus import EVERYBODY, menus
 from bot.operations import Operations
 from bot.owed import OwedByDay
-from bot.people import Directory
-from bot.periodic import Periodic, schedules, unknown_sites
+from bot.periodic import Periodic, schedules
 from bot.phones import numbers_are_of
 from bot.policies import PolicyBook
-from bot.publishing import published
 from bot.readings import EVERY_S as READINGS_S
 from bot.readings import Readings
 from bot.receiving import Receiving
 from bot.reckoning import Reckoner
 from bot.retention import EVERY_S as RETENTION_S
 from bot.retention import Retention
-from bot.settings import HttpSection, ProcessRole, Settings, signing_secret, variable_of
+from bot.serving import serving
+from bot.settings import ProcessRole, Settings, signing_secret, variable_of
 from bot.signing import compare
-from bot.sites import unknown_calendars
 from bot.storage.chat import SAID, ChatLog
-from bot.storage.database import Database, file_of, migrate, only_adds, revisions
+from bot.storage.database import Database, migrate
 from bot.storage.postgres import DELIVERIES
 from bot.storage.tallies import Tallies
 from bot.storage.workqueue import work_queue
@@ -74,27 +63,17 @@ from bot.tokens import Signer
 from bot.unreached import Unreached
 from bot.views import Viewer
 from bot.words import LOCALES, Vocabulary, Words, known_locale, templates_dir
-from complaints.calendar import WorkingCalendar
 from complaints.change import NoticeKind
 from complaints.emergency import Services
-from complaints.errors import ComplaintError, ConfigError
-from complaints.quiet import slept_through, unwatched
+from complaints.errors import ConfigError
 from complaints.taxonomy import Pack, load_pack, shipped_codes
-from connectors.doorway import Connection, Doorway, Waiting
-from connectors.port import Connector, ConnectorError, ConversationLog, Intake
+from connectors.port import Connector, ConversationLog, Intake
 from scheduler.outbox import drain
 from scheduler.port import Beat, Retries, WorkQueue
 from scheduler.ticks import Ticks
 from scheduler.timers import keep_sweeping, sweep
 
 _log = logging.getLogger(__name__)
-
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
-_ANSWER_S = 3.0  # of whoever has the port
-IDLE_S = 75.0  # a connection that brings no whole request for so long is closed; proxies keep theirs for 60
-HEAD_S = 15.0  # and a new one that has not even brought a request's head
-MAX_BODY = 1 << 20  # of any HTTP request; channels that take less say so themselves
 
 
 def build_connectors(
@@ -255,7 +234,7 @@ async def running(
             app = await wire(settings, clock, database, demo=demo)
             await compare(database, app.desk.signer.mark)
             app.routes += pages(app) if pages else []
-            async with _serving(app), working(app):
+            async with serving(app), working(app):
                 yield app
 
 
@@ -437,88 +416,6 @@ def words_of_trade(book: PolicyBook, pack: Pack) -> Mapping[str, Mapping[str, st
 
 
 @asynccontextmanager
-async def _serving(app: App) -> AsyncIterator[None]:
-    """Serve every connector's routes, health and metrics on one port."""
-    doorway = Doorway(Waiting.within(resource.getrlimit(resource.RLIMIT_NOFILE)[0], HEAD_S))
-    server = web.Application(client_max_size=MAX_BODY, middlewares=[doorway.middleware, _host_guard(app.settings.http)])
-    server.add_routes(app.routes)
-    if (
-        "web" in app.connectors
-        and ProcessRole.WEB in app.receiving.roles
-        and all(route.path != "/" for route in app.routes)
-    ):
-        server.router.add_get("/", _to_the_chat)
-    for connector in app.connectors.values():
-        if ProcessRole.WEB in app.receiving.roles and (routes := getattr(connector, "routes", None)):
-            server.add_routes(routes())
-    runner = web.AppRunner(server, shutdown_timeout=3.0)
-    await runner.setup()
-    assert runner.server is not None
-    connection = partial(Connection, runner.server, doorway, idle_s=IDLE_S)
-    loop = asyncio.get_running_loop()
-    reported_to = loop.get_exception_handler()
-    loop.set_exception_handler(doorway.trouble)
-    listener: asyncio.Server | None = None
-    try:
-        try:
-            listener = await loop.create_server(connection, app.settings.http.host, app.settings.http.port, backlog=128)
-        except OSError as error:
-            raise ConfigError(_cannot_listen(app.settings.http, error)) from None
-        app.port = listener.sockets[0].getsockname()[1]
-        yield
-    finally:
-        for connector in app.connectors.values():
-            await connector.close()  # before the server: open sockets would hold it up
-        if listener is not None:
-            listener.close()
-        await runner.cleanup()
-        loop.set_exception_handler(reported_to)
-
-
-def _cannot_listen(http: HttpSection, error: OSError) -> str:
-    taken = error.errno in _PORT_TAKEN
-    cure = "http.port: choose another" if taken else "http.host: name an address of this machine"
-    return f"cannot listen on {http.host}:{http.port}: {error.strerror or error} ({cure})"
-
-
-async def _to_the_chat(_request: web.Request) -> web.StreamResponse:
-    raise web.HTTPFound("/chat")
-
-
-def _host_guard(http: HttpSection) -> Middleware:
-    """Refuse requests for hosts that are not ours, while we listen on loopback: a page elsewhere whose name was made to point
-    here (DNS rebinding) must not speak to us with the reader's browser.
-    """
-    guarded = _is_loopback(http.host)
-    public = urlsplit(http.public_url).hostname
-    ours = _LOOPBACK | {http.host} | ({public} if public else set())
-
-    @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if guarded and _name_of(request.host) not in ours:
-            return web.Response(
-                status=421, text="This host is not served here: set http.public_url to the name people use.\n"
-            )
-        return await handler(request)
-
-    return guard
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() in _LOOPBACK
-
-
-def _name_of(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
-
-
-@asynccontextmanager
 async def working(app: App, *, listen: bool = True) -> AsyncIterator[None]:
     """Run connectors, intake, delivery and ticks; at the end stop taking in, then finish what is being handed over.
 
@@ -566,214 +463,6 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     for result in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(result, Exception):
             _log.error("a loop ended with %s: %s", type(result).__name__, result)
-
-
-@contextlib.contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the lock that keeps a second process off an SQLite file: two would take each other's work for abandoned."""
-    url = make_url(settings.database.url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        yield
-        return
-    path = Path(url.database).with_suffix(".lock")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; set service.data_dir or database.url") from None
-    with file:
-        _lock(file, path)
-        yield
-
-
-def _lock(file: IO[str], path: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise ConfigError(
-            f"another complaintbot (see {path}) works on this SQLite file: stop it, or give this one its own database.url"
-        ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-
-
-FINE, WARNING = "ok: ", "warning: "
-"""With one of these begins what `check` says of a part where the service starts all the same."""
-
-
-async def check(settings: Settings) -> list[tuple[str, str]]:
-    """Return (part, what is to be said of it or "") for the database, the rules, the web server and every enabled connector.
-
-    Nothing is made or changed: neither tables nor, where there is none yet, SQLite's file.
-    """
-    from bot.storage.whole import revision_of  # with PostgreSQL's client, which takes a while to load
-
-    results = []
-    async with Database(settings.database.url) as database:
-        revision: str | None = None
-        try:
-            revision = await asyncio.to_thread(revision_of, settings.database.url)
-            results.append(("database", "" if revision else _place_trouble(settings.database.url)))
-            results.append(("schema", _schema_said(revision, settings)))
-        except ComplaintError as error:
-            results.append(("database", str(error)))
-        results.append(("rules", _trouble(lambda: load_rules(settings, Calendars(settings)))))
-        if not any(trouble and not trouble.startswith((FINE, WARNING)) for _, trouble in results):
-            readable = revision == revisions()[-1] or only_adds(revision or "")
-            if readable:
-                calendars = await published(database, settings)
-                directory = await database.read(lambda work: work.directory())
-            else:
-                calendars, directory = Calendars(settings), Directory.of(())
-            if readable or not revision:
-                results += [("policies", f"{WARNING}{doubt}") for doubt in _doubts(settings, directory)]
-                results += [("nights", warning) for warning in _unwatched_nights(settings, calendars, directory)]
-        results.append(("http", await _listening_trouble(settings)))
-        for channel, connector in build_connectors(settings, ChatLog(database, SystemClock()), SystemClock()).items():
-            try:
-                await connector.check()
-                results.append((channel, ""))
-            except ConnectorError as error:
-                results.append((channel, str(error)))
-            finally:
-                await connector.close()
-    return results
-
-
-def _schema_said(revision: str, settings: Settings) -> str:
-    """Say of which revision the tables are, and what a start makes of them."""
-    newest = revisions()[-1]
-    if not revision:
-        where = file_of(settings.database.url)
-        place = "" if where is None else f" in {where} (see service.data_dir, {variable_of('service.data_dir')})"
-        return f"{WARNING}there are no tables yet: `complaintbot run` makes them{place}, revision {newest}"
-    if revision == newest:
-        return f"{FINE}the tables are of revision {revision}, as this version's"
-    if only_adds(revision):
-        return f"{WARNING}the tables are of revision {revision}, a newer version's: this one ({newest}) works with them"
-    if revision not in revisions():
-        return f"the tables are of revision {revision}, which this version ({newest}) does not know: run the newer one"
-    cure = "`complaintbot run` brings them up to date, as `complaintbot migrate` does; make a backup before"
-    return f"{WARNING}the tables are of revision {revision}, and this version's is {newest}: {cure}"
-
-
-def _place_trouble(url: str) -> str:
-    """Say what keeps SQLite's file, which is not there yet, from being made."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return ""
-    path = Path(parsed.database).absolute()
-    nearest = next(folder for folder in path.parents if folder.exists())
-    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
-        return ""
-    return f"{path} cannot be made, for nothing can be written to {nearest}: set service.data_dir or database.url"
-
-
-def _doubts(settings: Settings, directory: Directory) -> list[str]:
-    """Return what the profiles, the rows that choose them and the sites say of each other that is hardly meant."""
-    calendars = Calendars(settings)
-    book, pack = load_rules(settings, calendars)
-    sites = directory.sites
-    today = SystemClock().now().astimezone(book.calendar.zone).date()
-    known = ", ".join(sorted(sites)) or "none: import them with `sites import`"
-    unknown = [f"{said}; there are {known}" for said in unknown_sites(schedules(settings), sites)]
-    return [*book.doubts(pack, sites, today), *unknown, *unknown_calendars(calendars.names, sites)]
-
-
-def _unwatched_nights(settings: Settings, calendars: Calendars, directory: Directory) -> list[str]:
-    """Return a warning for each site, or the whole company, whose promises can run out at night while nobody is on duty."""
-    book, _ = load_rules(settings, calendars)
-    policy = book.current.policy
-    clocks = slept_through(policy)
-    if policy.quiet_staff is None or not clocks:
-        return []
-    promised = ", ".join(f"{clock.name} {clock.limit}" for clock in clocks)
-    warnings = []
-    for site in directory.sites or ("",):
-        calendar = book.calendar_at(site)
-        on_duty = partial(_watched, directory, site, book.calendar_at)
-        at = unwatched(policy.quiet_staff, on_duty, calendar, SystemClock().now())
-        if at is not None:
-            where = f" at {site}" if site else ""
-            warnings.append(
-                f"{WARNING}{policy.name} promises {promised}, and nobody is on duty{where} on"
-                f" {at.astimezone(calendar.zone):%Y-%m-%d %H:%M}: import a rota that covers the nights, or what comes in then"
-                " is heard in the morning"
-            )
-    return warnings
-
-
-def _watched(directory: Directory, site: str, calendar_at: Callable[[str], WorkingCalendar], at: datetime) -> bool:
-    return bool(directory.on_duty(site, at, calendar_at))
-
-
-def _trouble(build: Callable[[], object]) -> str:
-    try:
-        build()
-    except ComplaintError as error:
-        return str(error)
-    return ""
-
-
-async def _host_trouble(host: str) -> str:
-    """Say what is wrong with the name of the address to listen on."""
-    try:
-        await asyncio.get_running_loop().getaddrinfo(host, None, flags=socket.AI_PASSIVE)
-    except OSError as error:
-        return f"http.host is {host!r}, which is no address of a machine ({error.strerror}): write 127.0.0.1 or 0.0.0.0"
-    return ""
-
-
-async def _listening_trouble(settings: Settings) -> str:
-    """Say what would keep the web server from its address: the same as a start would say."""
-    http = settings.http
-    if trouble := await _host_trouble(http.host):
-        return trouble
-    try:
-        # Bound as the web server binds it, and never listened on: nobody's request can come here.
-        server = await asyncio.get_running_loop().create_server(
-            asyncio.Protocol, http.host, http.port, start_serving=False
-        )
-        server.close()
-    except OSError as error:
-        said = _cannot_listen(http, error)
-        if error.errno != errno.EADDRINUSE or not is_at_work(settings) or not await _is_ours(http):
-            return said
-        who = "this service" if make_url(settings.database.url).get_backend_name() == "sqlite" else "a complaintbot"
-        return f"{FINE}{http.host}:{http.port} is in use, by {who}"
-    return ""
-
-
-def is_at_work(settings: Settings) -> bool:
-    """Say whether a service works on these settings' SQLite file; on PostgreSQL several may, so it is always possible."""
-    url = make_url(settings.database.url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return True
-    try:
-        with Path(url.database).with_suffix(".lock").open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-async def _is_ours(http: HttpSection) -> bool:
-    """Say whether what answers on our address shows the health of a complaintbot."""
-    host = http.host if http.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
-    url = f"http://{f'[{host}]' if ':' in host else host}:{http.port}/healthz"
-    shown = {"Authorization": f"Bearer {http.status_secret}"} if http.status_secret else {}
-    try:
-        async with (
-            ClientSession(timeout=ClientTimeout(total=_ANSWER_S)) as session,
-            session.get(url, headers=shown, allow_redirects=False) as response,  # the secret is for nobody else
-        ):
-            health = json.loads(await response.text())
-            return isinstance(health, dict) and {"connectors", "loops"} <= health.keys()
-    except (ClientError, TimeoutError, OSError, ValueError):
-        return False
 
 
 def _allow_many_files() -> None:

@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bot.app import FINE, WARNING, check
+    from bot.checking import FINE, WARNING, check
     from bot.doctor import channels_said_down
     from bot.settings.exposure import exposed
 

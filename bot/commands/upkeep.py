@@ -90,7 +90,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from bot.app import only_one
+    from bot.alone import only_one
     from bot.backup import opened, restore
     from bot.storage.database import place_of
 

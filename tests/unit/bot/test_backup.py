@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.app import only_one, running
+from bot.alone import only_one
+from bot.app import running
 from bot.backup import ArchiveError, Restored, make, opened, restore
 from bot.clock import MovableClock
 from bot.settings import Settings, load_settings, signing_secret

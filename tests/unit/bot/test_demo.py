@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import ClientSession
 
-from bot.app import check
+from bot.checking import check
 from bot.clock import MovableClock
 from bot.demo import cast, profiles
 from bot.demo.cast import CAST, called

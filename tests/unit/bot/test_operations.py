@@ -20,9 +20,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import App, _allow_many_files, _host_guard, running
+from bot.app import App, _allow_many_files, running
 from bot.delivery import Counts
 from bot.operations import Operations, _is_here
+from bot.serving import _host_guard
 from bot.settings import HttpSection, load_settings
 from bot.storage import queues
 from bot.storage.database import Database
@@ -459,7 +460,7 @@ async def test_a_connection_that_brings_no_whole_request_is_closed(
     limit: str, sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody who opens connections and drips their headers holds none of them for long."""
-    monkeypatch.setattr(f"bot.app.{limit}", 0.1)
+    monkeypatch.setattr(f"bot.serving.{limit}", 0.1)
     async with serving(sqlite_with_tables, tmp_path) as app, asyncio.timeout(10):
         for begun in (b"", b"GET /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "):
             reader, writer = await asyncio.open_connection("127.0.0.1", app.port)
@@ -471,7 +472,7 @@ async def test_a_connection_that_brings_no_whole_request_is_closed(
 async def test_whoever_opens_connections_without_end_leaves_files_for_the_rest(
     sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.app.resource.getrlimit", lambda _: (20, 20))
+    monkeypatch.setattr("bot.serving.resource.getrlimit", lambda _: (20, 20))
     async with serving(sqlite_with_tables, tmp_path) as app, asyncio.timeout(10):
         opened = [await asyncio.open_connection("127.0.0.1", app.port) for _ in range(15)]
         for reader, _ in opened[:5]:

@@ -11,9 +11,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import _serving, wire
+from bot.app import wire
 from bot.clock import SystemClock
 from bot.receiving import WORK, Receiving
+from bot.serving import serving
 from bot.settings import ProcessRole, load_settings
 from bot.storage.database import Database
 from connectors.port import Intake
@@ -141,7 +142,7 @@ async def test_a_wired_process_keeps_its_own_beats_and_serves_what_is_its_role(
     async with Database(fresh_sqlite_url) as database:
         app = await wire(settings, SystemClock(), database)
         assert WHOSE.keys() & app.ticks.beats.keys() == {name for name, whose in WHOSE.items() if role in whose}
-        async with _serving(app), aiohttp.ClientSession(f"http://127.0.0.1:{app.port}") as session:
+        async with serving(app), aiohttp.ClientSession(f"http://127.0.0.1:{app.port}") as session:
             for path in ("/chat", "/email"):
                 async with session.get(path) as answer:
                     assert answer.status == (200 if role is WEB else 404)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app import check, running
+from bot.app import running
+from bot.checking import check
 from bot.settings import load_settings
 from bot.storage import queues
 from bot.storage.database import migrate, revisions
