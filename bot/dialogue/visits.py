@@ -4,37 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.answers import Answer
-from bot.attendance import last_moment
 from bot.dialogue.choosing import choose
 from bot.dialogue.filing import file_own
 from bot.dialogue.matters import plainly_another
-from bot.dialogue.questions import ECHO, Question
+from bot.dialogue.questions import Question
 from bot.dialogue.turn import Turn
+from bot.dialogue.visit_times import (
+    HALF_A_DAY,
+    ROLES,
+    ask_for_the_plan,
+    ask_time,
+    echo,
+    name_time,
+    planned_day,
+    propose,
+    put_the_other,
+    record,
+    side_of,
+)
 from bot.grammar import Meaning, Pending, Speaker, Verb, at_home, understand, visiting
 from bot.grammar.clauses import clauses, times
 from bot.grammar.details import Details, find_details
 from bot.grammar.spoken import When, replaces_a_time, spoken, too_early
 from bot.grammar.visiting import Came, Consent
 from complaints import customer, handling, visits
-from complaints.calendar import WorkingCalendar
-from complaints.change import Change, EventKind
+from complaints.change import EventKind
 from complaints.complaint import Complaint
 from complaints.parts.asking import Slot
 from complaints.permissions import Step
-from complaints.promises import Terms
-from complaints.vocabulary import SERVICE_CENTRE, Milestone, Role, Side, Status, VisitState
+from complaints.vocabulary import SERVICE_CENTRE, Side, Status, VisitState
 
-_ROLES = (Role.CUSTOMER, Role.HANDLER, Role.DEPT_HEAD, Role.EMPLOYEE, *SERVICE_CENTRE)
 _SHORT = 40  # characters up to which words with a time in them may be no more than that time
 _VAGUE = timedelta(hours=4)  # a longer span is no appointment yet: somebody has to say at what time in it
-_LONG = timedelta(hours=12)
-_DAY = timedelta(days=1)
-_NOON, _EVENING, _LATEST = 12, 18, 21  # hours
-_HALF_NAMED = re.compile(r"上午|早上|清晨|凌晨|中午|\bam\b|\d ?am\b|morning|noon|\d{2}:\d\d")
-_DAYTIME = (time(9), time(18))  # when a customer who is at home all day is visited, on a day without working hours
 _BARE = 6  # characters up to which words about a visit hold nothing besides
 # Words that fit no command, or that may be said of a visit as well.
 _LOOSE = frozenset(
@@ -48,7 +52,6 @@ _CALLED_OFF = _LOOSE | {Verb.WITHDRAW}
 _CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?![\d.])")  # "2.30": a date to some
 _LOOKS_FORWARD = re.compile(r"[等见谢好]|\b(?:see you|thanks|thank you|wait)\b")
 _TELLS = (EventKind.SUPPLEMENTED, EventKind.FACT_TOLD, EventKind.URGED)
-_UNKNOWN = When()
 _OUTCOME = ("visit_outcome", "visit_result")  # what our question is for, after a visit
 _WANTS_WORDS = frozenset({Pending.PROGRESS, Pending.REASON, Pending.FACTS})
 _LEFT_OPEN = (VisitState.MISSED, VisitState.DECLINED)
@@ -67,7 +70,7 @@ async def take_outcome(turn: Turn) -> bool:
         told = visit is not None and (
             visit.asked > 0 or came is not Came.WENT
         )  # "went there" may be a line of progress
-        return told and _begun(complaint, turn.now) and _side(turn, complaint) is Side.STAFF
+        return told and _begun(complaint, turn.now) and side_of(turn, complaint) is Side.STAFF
 
     complaint = await _chosen(turn, waits)
     return turn.asked_back if complaint is None else await _outcome(turn, complaint, said, came)
@@ -105,7 +108,7 @@ async def take_consent(turn: Turn) -> bool:
 
 
 def _waits_for_yes(turn: Turn, complaint: Complaint, said: Consent) -> bool:
-    side = _side(turn, complaint)
+    side = side_of(turn, complaint)
     if complaint.visit is None or complaint.visit.awaits is not side:
         return False
     # A plan may be waiting for the customer's same word.
@@ -208,10 +211,6 @@ def _names_one(turn: Turn) -> bool:
     return bool(turn.named or turn.meaning.arguments.get("reference"))
 
 
-def _side(turn: Turn, complaint: Complaint) -> Side:
-    return visits.side_of(complaint, turn.person.id)
-
-
 def _arranged(complaint: Complaint) -> bool:
     return complaint.visit is not None
 
@@ -227,7 +226,7 @@ async def _arrange(turn: Turn, said: str) -> bool:
     told = str(turn.meaning.arguments.get("text") or said)
     if len(told) > _BARE and spoken(told, turn.now.astimezone(turn.desk.zone)).start is None:
         return False  # "约了客户，等他回电话": a line of progress
-    return await _name_time(turn, complaint, told)
+    return await name_time(turn, complaint, told)
 
 
 async def _move(turn: Turn, said: str) -> bool:
@@ -235,10 +234,10 @@ async def _move(turn: Turn, said: str) -> bool:
 
     def fell_through(complaint: Complaint) -> bool:
         left = bool(complaint.visits) and complaint.visits[-1].state in _LEFT_OPEN
-        return left and _side(turn, complaint) is Side.STAFF
+        return left and side_of(turn, complaint) is Side.STAFF
 
     complaint = await _chosen(turn, lambda c: _arranged(c) or fell_through(c))
-    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+    return turn.asked_back if complaint is None else await name_time(turn, complaint, said)
 
 
 async def _call_off(turn: Turn, said: str) -> bool:
@@ -252,7 +251,7 @@ async def _call_off(turn: Turn, said: str) -> bool:
             turn.answer(Answer.NO_VISIT, staff="yes" if turn.is_staff else "")
             return True
         return turn.asked_back
-    await _record(turn, visits.cancel(complaint, _reason(said), turn.as_(*_ROLES), turn.now))
+    await record(turn, visits.cancel(complaint, _reason(said), turn.as_(*ROLES), turn.now))
     return True
 
 
@@ -270,9 +269,9 @@ async def _asks_to_come(turn: Turn, said: str) -> bool:
     if ours and not _names_one(turn) and await plainly_another(turn, turn.words, ours):
         await file_own(turn, turn.words)  # "also send someone Saturday about the mould", beside the lift
         filed = await turn.work.complaint(turn.reference or "")
-        return filed is None or await _name_time(turn, filed, said)
+        return filed is None or await name_time(turn, filed, said)
     complaint = await _chosen(turn, lambda c: not c.settled)
-    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+    return turn.asked_back if complaint is None else await name_time(turn, complaint, said)
 
 
 async def _tells_when(turn: Turn, said: str) -> bool:
@@ -284,11 +283,11 @@ async def _tells_when(turn: Turn, said: str) -> bool:
     answers = turn.meaning.verb in (Verb.AGREE, Verb.DISAGREE)  # a plan
 
     def of_a_day(complaint: Complaint) -> bool:
-        planned = not answers and _planned(complaint, now) is not None
-        return (complaint.visit is not None or planned) and _side(turn, complaint) is Side.CUSTOMER
+        planned = not answers and planned_day(complaint, now) is not None
+        return (complaint.visit is not None or planned) and side_of(turn, complaint) is Side.CUSTOMER
 
     complaint = await _chosen(turn, of_a_day)
-    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+    return turn.asked_back if complaint is None else await name_time(turn, complaint, said)
 
 
 async def _does_not_suit(turn: Turn, said: str) -> bool:
@@ -299,16 +298,16 @@ async def _does_not_suit(turn: Turn, said: str) -> bool:
     def on_that_day(complaint: Complaint) -> bool:
         visit = complaint.visit
         slot = (visit.pending or visit.slot) if visit is not None else None
-        ahead = slot is not None and slot.end > turn.now and _side(turn, complaint) is Side.CUSTOMER
+        ahead = slot is not None and slot.end > turn.now and side_of(turn, complaint) is Side.CUSTOMER
         return ahead and slot is not None and bool(_refuses(turn, said, slot))
 
     complaint = await _chosen(turn, on_that_day)
     if complaint is None:
         return turn.asked_back
-    change = customer.supplement(complaint, turn.words, turn.as_(*_ROLES), turn.now, told=False)
+    change = customer.supplement(complaint, turn.words, turn.as_(*ROLES), turn.now, told=False)
     complaint = await turn.desk.record(turn.work, change)
     turn.reference, turn.did = complaint.reference, Verb.ADD
-    return _ask_time(turn, complaint)
+    return ask_time(turn, complaint)
 
 
 async def _puts_right(turn: Turn, said: str) -> bool:
@@ -316,8 +315,8 @@ async def _puts_right(turn: Turn, said: str) -> bool:
     now = turn.now.astimezone(turn.desk.zone)
     if spoken(said, now).start is None:
         return False
-    complaint = await _chosen(turn, lambda c: _yet_to_come(c, turn.now) and _side(turn, c) is Side.CUSTOMER)
-    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+    complaint = await _chosen(turn, lambda c: _yet_to_come(c, turn.now) and side_of(turn, c) is Side.CUSTOMER)
+    return turn.asked_back if complaint is None else await name_time(turn, complaint, said)
 
 
 async def _cannot_come(turn: Turn, said: str) -> bool:
@@ -329,7 +328,7 @@ async def _cannot_come(turn: Turn, said: str) -> bool:
 
     def stands(complaint: Complaint) -> bool:
         visit = complaint.visit
-        return visit is not None and _yet_to_come(complaint, turn.now) and _side(turn, complaint) is Side.STAFF
+        return visit is not None and _yet_to_come(complaint, turn.now) and side_of(turn, complaint) is Side.STAFF
 
     def on_that_day(complaint: Complaint) -> bool:
         visit = complaint.visit
@@ -359,7 +358,7 @@ async def _merely_a_time(turn: Turn, said: str) -> bool:
     """ "后天上午行吗": in answer to a time of ours, or to the news that nobody met, whatever was said in between."""
 
     def waits(complaint: Complaint) -> bool:
-        side, visit = _side(turn, complaint), complaint.visit
+        side, visit = side_of(turn, complaint), complaint.visit
         if visit is not None:
             return visit.awaits is side
         return bool(complaint.visits) and side is Side.CUSTOMER and complaint.visits[-1].state in _LEFT_OPEN
@@ -367,12 +366,12 @@ async def _merely_a_time(turn: Turn, said: str) -> bool:
     if spoken(said, turn.now.astimezone(turn.desk.zone)).start is None:
         return False
     complaint = await _chosen(turn, waits)
-    return turn.asked_back if complaint is None else await _name_time(turn, complaint, said)
+    return turn.asked_back if complaint is None else await name_time(turn, complaint, said)
 
 
 async def _agrees(turn: Turn, fits: Callable[[Complaint], bool]) -> bool:
     """A button of ours, pressed after other questions came up: it agrees, where a time waits for that."""
-    complaint = await _chosen(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c) and fits(c))
+    complaint = await _chosen(turn, lambda c: c.visit is not None and c.visit.awaits is side_of(turn, c) and fits(c))
     return turn.asked_back if complaint is None else await _agree(turn, complaint)
 
 
@@ -402,167 +401,6 @@ def _begun(complaint: Complaint, now: datetime) -> bool:
     return visit is not None and visit.state is VisitState.CONFIRMED and visit.slot.start <= now
 
 
-# ── a time is named ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def _name_time(turn: Turn, complaint: Complaint, said: str) -> bool:
-    """Take the time in the words: echoed to staff, and to customers where it can be meant in two ways; or asked for."""
-    terms = await turn.desk.terms(turn.work, complaint)
-    now = turn.now.astimezone(terms.calendar.zone)
-    side = _side(turn, complaint)
-    when = spoken(said, now, day=_day_spoken_of(turn, complaint, now))
-    when = _same_half(when, said, complaint, now)
-    if side is Side.CUSTOMER:
-        when = _whole_day(when, terms.calendar)
-    if when.start is None or _no_time(when, now):
-        return _ask_time(turn, complaint, when if when.end is not None else _UNKNOWN)  # "any time" is no time to repeat
-    if (when.end or when.start) <= now:
-        _ask_time(turn, complaint, when, Answer.VISIT_PAST)
-        return True
-    end = when.end or when.start + terms.policy.visits.length
-    if when.ask or side is Side.STAFF:
-        await _echo(turn, complaint, when.start, end, terms)
-    else:
-        await _propose(turn, complaint, when.start, end, terms)
-    return True
-
-
-def _day_spoken_of(turn: Turn, complaint: Complaint, now: datetime) -> date | None:
-    """Return the day that a bare "三点" means: that of the time which is being spoken of."""
-    said = str(turn.question.data.get("start") or "") if turn.question is not None else ""
-    if said:
-        return datetime.fromisoformat(said).astimezone(now.tzinfo).date()
-    visit = complaint.visit
-    slot = (visit.pending or visit.slot) if visit is not None else None
-    if slot is not None and slot.start > now:
-        return slot.start.astimezone(now.tzinfo).date()
-    return _planned(complaint, now)  # "下午来", of a plan for tomorrow morning
-
-
-def _planned(complaint: Complaint, now: datetime) -> date | None:
-    """Return the day that a plan names which its customer has yet to answer; None where it names none to come."""
-    at = complaint.moment(Milestone.PLAN_SUBMITTED)
-    if complaint.status is not Status.PROPOSED or at is None:
-        return None
-    named = spoken(complaint.plan, at.astimezone(now.tzinfo)).start
-    return named.date() if named is not None and named > now else None
-
-
-def _same_half(when: When, said: str, complaint: Complaint, now: datetime) -> When:
-    """ "七点有点早，改八点": of the evening, where it was the evening that was spoken of."""
-    visit = complaint.visit
-    slot = (visit.pending or visit.slot) if visit is not None else None
-    if slot is None or when.start is None or _HALF_NAMED.search(said):
-        return when
-    later = when.start + _LONG
-    old = slot.start.astimezone(now.tzinfo)
-    if old.hour < _EVENING or when.start.hour >= _NOON or later.date() != old.date() or later.hour > _LATEST:
-        return when
-    return When(later, when.end + _LONG if when.end is not None else None)
-
-
-def _whole_day(when: When, calendar: WorkingCalendar) -> When:
-    """ "周日我在家": a customer who is at home all day is visited by day, and the assignee says at what time."""
-    if when.start is None or when.end is None or when.end - when.start > _DAY or when.end - when.start <= _LONG:
-        return when
-    day = when.end - timedelta(minutes=1)
-    if when.start.date() != day.date():
-        return when
-    hours = calendar.hours(day.date())
-    opens, closes = (hours[0][0], hours[-1][1]) if hours else _DAYTIME
-    begin = max(when.start, datetime.combine(day.date(), opens, when.start.tzinfo))
-    end = datetime.combine(day.date(), closes, when.start.tzinfo)
-    return When(begin, end, ask=False) if begin < end else when
-
-
-def _no_time(when: When, now: datetime) -> bool:
-    """Whether days were named rather than a time of day, or "any time"."""
-    assert when.start is not None
-    if when.end is None:
-        return now - timedelta(minutes=1) < when.start <= now
-    return when.end - when.start > _LONG
-
-
-def _ask_time(
-    turn: Turn,
-    complaint: Complaint,
-    when: When = _UNKNOWN,
-    kind: Answer = Answer.VISIT_TIME_NEEDED,
-) -> bool:
-    facts = {name: at.isoformat() for name, at in (("start", when.start), ("end", when.end)) if at is not None}
-    if when.start is not None and (when.end is None or when.end - when.start <= _DAY):
-        facts["day"] = facts["start"]
-    turn.ask(Question(Pending.NONE, complaint.reference, {"for": "visit_time", "start": facts.get("day", "")}))
-    turn.answer(kind, complaint, **facts)
-    return True
-
-
-async def _put_the_other(turn: Turn) -> None:
-    """Put again the time of another visit that was named before, and has waited behind this one."""
-    waits = Question.loads(turn.conversation.pending)
-    if waits is None or waits.data.get("for") != ECHO or waits.reference is None:
-        return
-    start, end = (datetime.fromisoformat(str(waits.data[name])) for name in ("start", "end"))
-    complaint = await turn.work.complaint(waits.reference)
-    if complaint is not None and not complaint.settled and start > turn.now:
-        terms = await turn.desk.terms(turn.work, complaint)
-        await _echo(turn, complaint, start, end, terms, asked=str(waits.data.get("asked") or ""))
-
-
-async def _echo(
-    turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms, *, asked: str = ""
-) -> None:
-    facts = {"start": start.isoformat(), "end": end.isoformat(), "asked": asked or turn.now.isoformat()}
-    off = {} if _at_work(start, end, terms.calendar) else {"off": "yes"}
-    turn.ask(Question(Pending.YES_NO, complaint.reference, {"for": "visit_echo", **facts}))
-    turn.answer(Answer.VISIT_ECHO, complaint, **facts, **off, **await _on_leave(turn, complaint, start, end))
-
-
-async def _on_leave(turn: Turn, complaint: Complaint, start: datetime, end: datetime) -> dict[str, str]:
-    """Return until when whoever comes, and says so themselves, is on leave at the time of a visit."""
-    if complaint.owner != turn.person.id:
-        return {}
-    absences = (await turn.work.directory()).absences.get(turn.person.id, ())
-    until = max((each.end for each in absences if each.start < end and each.end > start), default=None)
-    return {} if until is None else {"leave": last_moment(until.astimezone(turn.desk.zone)).isoformat()}
-
-
-def _at_work(start: datetime, end: datetime, calendar: WorkingCalendar) -> bool:
-    """Whether a time touches the working hours of its day."""
-    first, last = start.astimezone(calendar.zone), end.astimezone(calendar.zone)
-    hours = calendar.hours(first.date())
-    closes = last.time() if last.date() == first.date() else time.max
-    return any(opens < closes and first.time() < shuts for opens, shuts in hours)
-
-
-async def _propose(turn: Turn, complaint: Complaint, start: datetime, end: datetime, terms: Terms) -> None:
-    actor, side = turn.as_(*_ROLES), _side(turn, complaint)
-    before = handling.taken_on(complaint, actor, terms, turn.now) if side is Side.STAFF else Change(complaint)
-    text = turn.words if side is Side.CUSTOMER else ""
-    change = visits.propose(before.complaint, start, end, actor, terms, turn.now, text)
-    complaint = await _record(turn, before + change)
-    visit = complaint.visit
-    if visit is not None and visit.pending is not None:  # else the other had proposed this very time: both are told
-        facts = visits.facts_of(visit, visit.pending, side)
-        turn.answer(Answer.VISIT_SENT, complaint, **facts)
-    _ask_for_the_plan(turn, complaint)
-
-
-def _ask_for_the_plan(turn: Turn, complaint: Complaint) -> None:
-    """Whoever was asked for a plan and spoke of an hour is asked again: a yes to the one is no word on the other."""
-    if complaint.status is not Status.PROPOSED or complaint.complainant != turn.person.id:
-        return
-    turn.ask(Question(Pending.PLAN, complaint.reference))
-    turn.answer(Answer.PLAN_WAITS, complaint)
-
-
-async def _record(turn: Turn, change: Change) -> Complaint:
-    complaint = await turn.desk.record(turn.work, change)
-    turn.reference, turn.did = complaint.reference, Verb.VISIT
-    turn.settle()
-    return complaint
-
-
 # ── answers to questions of ours ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -587,8 +425,8 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     start, end = (datetime.fromisoformat(str(turn.question.data[name])) for name in ("start", "end"))
     if turn.meaning.verb is Verb.AGREE or _says_yes(said):
         if end <= turn.now:
-            return _ask_time(turn, complaint, When(start, end), Answer.VISIT_PAST)
-        slot = Slot(start, end, _side(turn, complaint), turn.now)
+            return ask_time(turn, complaint, When(start, end), Answer.VISIT_PAST)
+        slot = Slot(start, end, side_of(turn, complaint), turn.now)
         other = (
             said
             if _another_time(turn, said, slot, point=True)
@@ -596,13 +434,13 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
         )
         if other:
             refused = other is not said and at_home.refuses_a_time(other)
-            return _ask_time(turn, complaint) if refused else await _name_time(turn, complaint, other)
+            return ask_time(turn, complaint) if refused else await name_time(turn, complaint, other)
         terms, theirs = await turn.desk.terms(turn.work, complaint), _proposed_since(turn, complaint)
         if theirs is not None and theirs.start != start:
-            await _echo(turn, complaint, theirs.start, theirs.end, terms)
+            await echo(turn, complaint, theirs.start, theirs.end, terms)
             return True
-        await _propose(turn, complaint, start, end, terms)
-        await _put_the_other(turn)
+        await propose(turn, complaint, start, end, terms)
+        await put_the_other(turn)
         return True
     if turn.meaning.verb in _CALLED_OFF and _calls_off(said):
         turn.settle()
@@ -610,8 +448,8 @@ async def _echo_answered(turn: Turn, said: str) -> bool:
     if turn.is_staff and _speaks_of_the_work(turn, said):
         return False
     if _names_time(turn, said):
-        return await _name_time(turn, complaint, said)
-    return (turn.meaning.verb is Verb.DISAGREE or too_early(said)) and _ask_time(turn, complaint)
+        return await name_time(turn, complaint, said)
+    return (turn.meaning.verb is Verb.DISAGREE or too_early(said)) and ask_time(turn, complaint)
 
 
 def _speaks_of_the_work(turn: Turn, said: str) -> bool:
@@ -631,7 +469,7 @@ def _speaks_of_the_work(turn: Turn, said: str) -> bool:
 
 async def _wished_since(turn: Turn, complaint: Complaint, slot: Slot, since: datetime | None) -> str:
     """Return what the customer has said since of another time: a yes would hold them to one that they have just refused."""
-    if since is None or _side(turn, complaint) is not Side.STAFF:
+    if since is None or side_of(turn, complaint) is not Side.STAFF:
         return ""
     events = await turn.work.events_of(complaint.reference)
     said = [visiting.bare(event.note) for event in events if event.kind in _TELLS and event.at > since]
@@ -647,7 +485,7 @@ def _asked_at(turn: Turn) -> datetime | None:
 def _proposed_since(turn: Turn, complaint: Complaint) -> Slot | None:
     """Return the time that the other side has proposed since we asked."""
     asked, visit = _asked_at(turn), complaint.visit
-    slot = visit.pending if visit is not None and visit.awaits is _side(turn, complaint) else None
+    slot = visit.pending if visit is not None and visit.awaits is side_of(turn, complaint) else None
     return slot if slot is not None and asked is not None and slot.at > asked else None
 
 
@@ -686,7 +524,7 @@ def _another_time(turn: Turn, said: str, slot: Slot, *, point: bool) -> bool:
         return _CLOCK.search(said) is not None
     if point and when.end is None:
         apart = abs(when.start - slot.start)
-        return not (apart == timedelta() or (when.ask and apart == _LONG))
+        return not (apart == timedelta() or (when.ask and apart == HALF_A_DAY))
     return not (when.start < slot.end and slot.start <= (when.end or when.start))
 
 
@@ -704,7 +542,7 @@ def _names_time(turn: Turn, said: str) -> bool:
 async def _offer_answered(turn: Turn, said: str) -> bool:
     """Yes, no, another time, or no visit at all."""
     assert turn.meaning is not None
-    complaint = await _asked_about(turn, lambda c: c.visit is not None and c.visit.awaits is _side(turn, c))
+    complaint = await _asked_about(turn, lambda c: c.visit is not None and c.visit.awaits is side_of(turn, c))
     if complaint is None:
         return False
     verb = turn.meaning.verb
@@ -712,18 +550,18 @@ async def _offer_answered(turn: Turn, said: str) -> bool:
         return await _call_off(turn, said)
     agrees = verb is Verb.AGREE or _says_yes(said) or visiting.suits(said)
     if _names_time(turn, said) and not (agrees and await _same_time(turn, complaint, said)):
-        return await _name_time(turn, complaint, said)
+        return await name_time(turn, complaint, said)
     if agrees:
         return await _agree(turn, complaint, said)
     if visiting.moves(said) or too_early(said):
-        return _ask_time(turn, complaint)
+        return ask_time(turn, complaint)
     visit = complaint.visit
     slot = visit.pending if visit is not None else None
     refuses = not turn.is_staff and at_home.refuses_a_time(said) and slot is not None and _refuses(turn, said, slot)
     if verb is not Verb.DISAGREE and not refuses:
         return False
-    complaint = await _record(turn, visits.decline(complaint, "", turn.as_(*_ROLES), turn.now))
-    return True if complaint.visit is not None else _ask_time(turn, complaint)
+    complaint = await record(turn, visits.decline(complaint, "", turn.as_(*ROLES), turn.now))
+    return True if complaint.visit is not None else ask_time(turn, complaint)
 
 
 async def _same_time(turn: Turn, complaint: Complaint, said: str) -> bool:
@@ -750,17 +588,17 @@ async def _agree(turn: Turn, complaint: Complaint, said: str = "") -> bool:
     slot = visit.pending
     if slot is not None and (other := await _wished_since(turn, complaint, slot, slot.at)):
         # They changed their mind: nobody is held to what they took back.
-        return _ask_time(turn, complaint) if at_home.refuses_a_time(other) else await _name_time(turn, complaint, other)
+        return ask_time(turn, complaint) if at_home.refuses_a_time(other) else await name_time(turn, complaint, other)
     at = _within(turn, said, slot) if slot is not None and said else None
-    if at is None and slot is not None and _side(turn, complaint) is Side.STAFF and slot.end - slot.start > _VAGUE:
-        return _ask_time(turn, complaint, When(slot.start, slot.end))
+    if at is None and slot is not None and side_of(turn, complaint) is Side.STAFF and slot.end - slot.start > _VAGUE:
+        return ask_time(turn, complaint, When(slot.start, slot.end))
     terms = await turn.desk.terms(turn.work, complaint)
-    actor = turn.as_(*_ROLES)
+    actor = turn.as_(*ROLES)
     if slot is not None and slot.end <= turn.now:
-        return _ask_time(turn, complaint, When(slot.start, slot.end), Answer.VISIT_PAST)
+        return ask_time(turn, complaint, When(slot.start, slot.end), Answer.VISIT_PAST)
     before = handling.taken_on(complaint, actor, terms, turn.now)
-    complaint = await _record(turn, before + visits.agree(before.complaint, actor, terms, turn.now, at))
-    _ask_for_the_plan(turn, complaint)
+    complaint = await record(turn, before + visits.agree(before.complaint, actor, terms, turn.now, at))
+    ask_for_the_plan(turn, complaint)
     return True
 
 
@@ -775,7 +613,7 @@ async def _time_told(turn: Turn, said: str) -> bool:
     if turn.is_staff and visiting.speaks_of_a_call(said):
         return False
     if _names_time(turn, said):
-        return await _name_time(turn, complaint, said)
+        return await name_time(turn, complaint, said)
     if turn.meaning.verb in (Verb.UNCLEAR, Verb.AGREE) and len(said) <= _SHORT:
         turn.unclear(Answer.VISIT_TIME_NEEDED)
         return True
@@ -786,7 +624,7 @@ async def _outcome_told(turn: Turn, said: str) -> bool:
     """The answer to "did you go, and what came of it?"; "done" is more than that, and ends the visit with the work."""
     assert turn.meaning is not None
     complaint = await _asked_about(turn, lambda c: _begun(c, turn.now))
-    if complaint is None or _side(turn, complaint) is Side.CUSTOMER:
+    if complaint is None or side_of(turn, complaint) is Side.CUSTOMER:
         return False
     given = turn.question is not None and turn.question.data.get("for") == "visit_result"
     came = visiting.came(said)
@@ -804,18 +642,18 @@ async def _outcome_told(turn: Turn, said: str) -> bool:
 
 
 async def _outcome(turn: Turn, complaint: Complaint, said: str, came: Came) -> bool:
-    actor, terms = turn.as_(*_ROLES), await turn.desk.terms(turn.work, complaint)
+    actor, terms = turn.as_(*ROLES), await turn.desk.terms(turn.work, complaint)
     words = visiting.result_of(said)
     if came is Came.WENT:
         if not words:
             turn.ask(Question(Pending.NONE, complaint.reference, {"for": "visit_result"}))
             turn.answer(Answer.VISIT_RESULT_NEEDED, complaint)
             return True
-        complaint = await _record(turn, visits.done(complaint, turn.words, actor, turn.now))
+        complaint = await record(turn, visits.done(complaint, turn.words, actor, turn.now))
         turn.answer(Answer.VISIT_NOTED, complaint)
         return True
     by = Side.CUSTOMER if came is Came.AWAY else Side.STAFF
-    complaint = await _record(turn, visits.missed(complaint, by, words, actor, terms, turn.now))
+    complaint = await record(turn, visits.missed(complaint, by, words, actor, terms, turn.now))
     turn.answer(Answer.VISIT_NOTED, complaint, by=str(by))
     return True
 
