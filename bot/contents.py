@@ -41,6 +41,8 @@ _RUN_BY_NAME: Final = re.compile(
     r"|command|desktop|dmg|pkg|deb|rpm|run|bin|elf|so|dylib|appimage|ipa|aab|appx|msix|msc|inf|gadget|scf|scpt|workflow"
     r"|application|vhdx|hlp|appref-ms|settingcontent-ms|(?:search|searchconnector|library)-ms|jnlp|diagcab|website|[doir]qy|slk"
     r"|one|onepkg|rdp|theme(?:pack)?|appinstaller|ppkg|msu|udl|wsc|sct|xbap|shb|shs|xla|xlm|accd[ear]|ad[ep]|md[aew]|osd|grp|pcd"
+    r"|vsto|(?:msix|appx)bundle|(?:web|inet|file)loc|terminal|tool|action|mobileconfig|diagcfg|deskthemepack|crt|cer|xnk|vbscript"
+    r"|ws|wll|mst|swf"
 )
 # Kinds that programs take for one another's without harm: what the sender says of them may stand.
 _FAMILIES: Final = {"application/zip": ("application/",), "video/mp4": ("audio/", "video/"), UNKNOWN: ("",)}

@@ -184,6 +184,8 @@ def _question(pending: str, answered: Outgoing | None, named: str | None, thread
         asked = asked_by(answered.notice, answered.reference, facts)
     if asked is not None or last is None:
         return asked
+    if answered is not None and "confirm" in last.data:
+        return None  # a good word about another mail takes nothing back: who had it asked may be anybody
     return last if (last.reference == named if last.reference else answered is not None) else None
 
 

@@ -37,6 +37,7 @@ from bot.storage.values import Outgoing, Received
 from bot.storage.work import Newer, Work
 from bot.tokens import LONGEST_SEALED
 from complaints.errors import Conflict
+from complaints.grading_words import danger
 from complaints.taxonomy import Pack
 from connectors.port import Connector, Content, IncomingMessage, NotUnderstood, RawMessage
 from scheduler.port import Round
@@ -371,7 +372,9 @@ class Understander:
             row.outcome = "answered"
             conclude(turn)
         else:
+            work.without_newer = danger(turn.words) is not None
             await take_turn(turn)
+            work.without_newer = False
             leave_to_newer(turn)
             if letter.card and not incoming.deleted and turn.private_open:
                 turn.answer(Answer.CARD_HIDDEN)

@@ -102,9 +102,16 @@ def network_of(remote: str) -> str:
     return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
+def _without_port(hop: str) -> str:
+    """Return an address as some web servers write it, "203.0.113.9:4711" or "[2001:db8::1]:4711", without the port."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
+
+
 def remote_address(request: web.Request, proxies: int) -> str:
     """Return the address of who calls, where so many web servers of ours stand in front."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     if 0 < proxies <= len(hops):
-        return hops[-proxies]  # what stands further left was written by the stranger himself
+        return _without_port(hops[-proxies])  # what stands further left was written by the stranger himself
     return request.remote or ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.storage.work import Work
 
 _MOST_LISTED = 200
+_NO_CHANNEL = "-"
 _SET_ASIDE = "in quarantine (see complaintbot quarantine list)"
 _UNDECIDED = "uncertain or failed (see complaintbot outbox uncertain)"
 
@@ -56,7 +57,9 @@ def register(commands: Commands) -> None:
     for command in (outbox_resend, outbox_dismiss):
         command.add_argument("numbers", type=_outbox_number, nargs="*", metavar="NUMBER")
         command.add_argument(
-            "--channel", metavar="CHANNEL", help="instead of numbers: all that is uncertain by a channel"
+            "--channel",
+            metavar="CHANNEL",
+            help="instead of numbers: all that is uncertain by a channel; - for by none yet",
         )
     for command in (outbox_states, outbox_waiting, outbox_uncertain, outbox_failed, outbox_resend, outbox_dismiss):
         add_config(command)
@@ -221,7 +224,7 @@ def _outbox_list(options: argparse.Namespace, state: str) -> int:
         lines = []
         for row in await queues.in_state(work, state):
             at = (row.done_at or row.created_at).astimezone(zone)
-            said = row.channel or "-", row.notice, row.reference or "-", _to_whom(row, persons), row.detail
+            said = row.channel or _NO_CHANNEL, row.notice, row.reference or "-", _to_whom(row, persons), row.detail
             lines.append("\t".join((str(row.id), f"{at:%Y-%m-%d %H:%M}", *said)))
         return lines
 
@@ -259,12 +262,15 @@ def _outbox_decide(options: argparse.Namespace, *, resend: bool) -> int:
         if options.channel is None:
             record_act(work, kind, numbers=" ".join(map(str, options.numbers)))
             return await queues.decide(work, options.numbers, now, resend=resend)
-        count = await queues.decide_channel(work, options.channel, now, resend=resend)
+        channel = "" if options.channel == _NO_CHANNEL else options.channel
+        count = await queues.decide_channel(work, channel, now, resend=resend)
         if not count:
             raise ComplaintError(f"nothing by {options.channel!r} is uncertain: see complaintbot outbox uncertain")
         record_act(work, kind, channel=options.channel, count=count)
         return count
 
+    if options.channel == "":
+        raise ComplaintError(f"--channel is empty: name one, or {_NO_CHANNEL} for what went by none yet")
     if bool(options.numbers) == (options.channel is not None):
         raise ComplaintError(
             "name messages by their numbers, or all that is uncertain by --channel CHANNEL: one of both"

@@ -31,6 +31,7 @@ from bot.dialogue.helping import asks_of_their_case, calls_out, greets, says_it_
 from bot.dialogue.in_danger import take_danger
 from bot.dialogue.matters import ask_which, plainly_another, settled_meant, sort_out
 from bot.dialogue.places import place_of, told_site
+from bot.dialogue.proving import need_proof
 from bot.dialogue.questions import Question
 from bot.dialogue.rating import objects, protests, rate, rates_unasked
 from bot.dialogue.reopening import AT_ONCE, again, back_again, discontent, just_closed, protested
@@ -138,6 +139,7 @@ async def customer_turn(turn: Turn) -> None:
     if await progress.answers_callback(turn) or await take_correction(turn):
         return
     if not _NEW_MATTER.match(turn.words) and await take_danger(turn):
+        turn.in_danger = True
         return
     if await _announces(turn) or await _tells_none_after_all(turn):
         return
@@ -691,6 +693,7 @@ async def _number_to_call(turn: Turn) -> None:
 
 async def _stop(turn: Turn) -> None:
     """No more unasked messages to this address; answers to what they write still come."""
+    need_proof(turn, "stop")
     address = await turn.work.address(turn.via.channel, turn.via.address)
     assert address is not None
     address.muted = True

@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select, union_all
 
 from bot.storage.models import OutboxRow, TimerRow
+from bot.storage.queues import CANARY as NAME
 from bot.storage.queues import QUEUED, UNDER_WAY
 from bot.storage.timers import PENDING
 from bot.storage.work import Work
-
-NAME = "canary"
 
 
 async def plant(work: Work, now: datetime) -> None:

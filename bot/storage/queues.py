@@ -661,10 +661,14 @@ async def lately_failed(work: Work, lane: str, since: datetime, limit: int = 20)
     return list(dict.fromkeys(reference for reference in found if reference))
 
 
+CANARY = "canary"  # the key of the message by which the service looks whether it still says anything
+_FOR_SOMEBODY = OutboxRow.key != CANARY
+
+
 async def in_state(work: Work, state: str, limit: int = 100) -> list[Outgoing]:
     """Return messages in a state, the oldest first."""
     rows = await work.session.execute(
-        select(*_OUTGOING).where(OutboxRow.state == state).order_by(OutboxRow.id).limit(limit)
+        select(*_OUTGOING).where(OutboxRow.state == state, _FOR_SOMEBODY).order_by(OutboxRow.id).limit(limit)
     )
     return [Outgoing(*row) for row in rows]
 
@@ -673,7 +677,7 @@ async def put_off(work: Work, now: datetime, limit: int = 100) -> list[Outgoing]
     """Return messages that wait for a later moment, the soonest first; `waits` says why."""
     later = (OutboxRow.state == HELD) | ((OutboxRow.state == QUEUED) & (OutboxRow.due_at > now))
     rows = await work.session.execute(
-        select(*_OUTGOING).where(later).order_by(OutboxRow.due_at, OutboxRow.id).limit(limit)
+        select(*_OUTGOING).where(later, _FOR_SOMEBODY).order_by(OutboxRow.due_at, OutboxRow.id).limit(limit)
     )
     return [Outgoing(*row) for row in rows]
 

@@ -174,6 +174,7 @@ class Work(Addresses, Correspondence):
             None  # a person whose words are not answered; notices of their complaints still go
         )
         self.hushed: str | None = None  # a person to whom nothing is said in answer to what is being understood now
+        self.without_newer = False  # what only a newer version can read is passed over: danger is taken in at once
         # Who is being understood now and wants nothing unasked: the person, the channel, the address, what is answered.
         self.speaking: tuple[str, str, str, str | None] | None = None
         self._complaints: dict[str, tuple[Mapping[str, Any], Complaint]] = {}  # each with its columns
@@ -203,11 +204,13 @@ class Work(Addresses, Correspondence):
 
     async def complaint(self, reference: str) -> Complaint | None:
         """Return a complaint, None where there is no such. Raises Unreadable where its record is damaged, Newer where a newer
-        version wrote it or its profile.
+        version wrote it or its profile; with `without_newer` it is as if that were not there.
         """
         if reference not in self._complaints and reference not in self._missing:
             await self.prefetch_complaints([reference])
         if (error := self._unreadable.get(reference)) is not None:
+            if self.without_newer and newer(error):
+                return None
             says = f"the record of {reference} cannot be read: {error}"
             raise (Newer(says, reference) if newer(error) else Unreadable(says)) from error
         known = self._complaints.get(reference)

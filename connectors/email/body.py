@@ -286,7 +286,12 @@ def _assemble(texts: list[tuple[str, str]], files: list[Attachment]) -> Body:
     whole: list[str] = []
     said: list[str] = []
     cut = False
-    for plain, html in _paired(texts):
+    paired = _paired(texts)
+    for index, (plain, html) in enumerate(paired):
+        if whole and sum(map(len, whole)) + len(plain) > _MAX_TEXT:
+            rest = "\n".join(plain or html for plain, html in paired[index:]).encode("utf-8", "replace")
+            files.append(Attachment("text.txt", "text/plain", rest, len(rest)))
+            break
         html = shortened(html)
         for text, most, name, kind in (
             (plain, _MAX_TEXT, "text.txt", "text/plain"),
@@ -300,7 +305,7 @@ def _assemble(texts: list[tuple[str, str]], files: list[Attachment]) -> Body:
         whole.append(text)
         said.append(reading)
         cut = cut or by_structure
-    return Body(_join(whole), _join(said), cut, tuple(files))
+    return Body(_join(whole)[:_MAX_TEXT], _join(said)[:_MAX_TEXT], cut, tuple(files))
 
 
 def _paired(texts: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -137,6 +137,27 @@ class TestAMailThatOnlySaysItIsTheCustomers:
             await replied(kit, "是")
             assert (await kit.the_complaint()).status is Status.WITHDRAWN
 
+    @pytest.mark.parametrize("word", ["好的", "是的", "可以"])
+    async def test_nor_by_a_good_word_about_another_mail(self, fresh_sqlite_url: str, word: str) -> None:
+        async with open_desk(fresh_sqlite_url) as kit:
+            await by_mail(kit)
+            mail = last_mail(kit)
+            await forged(kit, "撤诉")
+            await kit.says(word, MAIL, "email", subject="Re: 漏水", in_reply_to=mail.message_id)
+            assert (await kit.the_complaint()).status is not Status.WITHDRAWN
+            await replied(kit, "是")
+            assert (await kit.the_complaint()).status is Status.WITHDRAWN
+
+    async def test_nobody_is_silenced(self, fresh_sqlite_url: str) -> None:
+        async with open_desk(fresh_sqlite_url) as kit:
+            await by_mail(kit)
+            assert ASKED in await forged(kit, "别再联系我")
+            [address] = await kit.rows(AddressRow, AddressRow.address == MAIL)
+            assert not address.muted
+            await replied(kit, "是")
+            [address] = await kit.rows(AddressRow, AddressRow.address == MAIL)
+            assert address.muted
+
     async def test_the_question_itself_may_be_answered_at_once(self, fresh_sqlite_url: str) -> None:
         async with open_desk(fresh_sqlite_url) as kit:
             await by_mail(kit)

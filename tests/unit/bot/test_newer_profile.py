@@ -207,6 +207,16 @@ class TestBesideOthers:
             id = await kit.says("电梯里有人被困了，快来救人")
             assert await states(kit, id) == ["done"]
 
+    async def test_nor_where_somebody_was_asked_who_they_are(self, database_url: str) -> None:
+        async with open_desk(database_url) as kit:
+            await kit.says(MATTER)
+            await of_a_newer_version(kit, (await kit.the_complaint()).reference)
+            ids = [
+                await kit.says(words)
+                for words in ("现在漏电了，有人被电到", "着火了！救命，5栋502着火了", "楼下着火了，快来救人")
+            ]
+            assert await states(kit, *ids) == ["done"] * 3
+
 
 async def test_a_slip_in_a_companys_own_profile_is_told_as_one(tmp_path: Path) -> None:
     own = tmp_path / "ours.toml"

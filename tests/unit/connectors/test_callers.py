@@ -173,6 +173,14 @@ def guesses(callers: Callers, request: web.Request, count: int = 20) -> None:
         callers.wrong(request)
 
 
+@pytest.mark.parametrize("forwarded", ["203.0.113.7:{}", "[2001:db8::7]:{}"])
+def test_a_port_behind_an_address_makes_nobody_else_of_it(forwarded: str) -> None:
+    callers = Callers(FEW, proxies=1)
+    for port in range(20):
+        callers.wrong(asked("10.0.0.1", forwarded.format(port + 1)))
+    assert callers.refusal(asked("10.0.0.1", forwarded.format(4711))) is not None
+
+
 def test_addresses_are_counted_apart_and_networks_of_ipv6_as_one() -> None:
     callers = Callers(FEW)
     guesses(callers, asked("203.0.113.7"))

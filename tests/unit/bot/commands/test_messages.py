@@ -168,6 +168,8 @@ def test_all_that_is_uncertain_by_a_channel_is_decided_at_once(
     left_in_doubt(data)
     refused(run("outbox", what, "--channel", "sms"), "nothing by 'sms' is uncertain")
     refused(run("outbox", what), "by --channel CHANNEL: one of both")
+    refused(run("outbox", what, "--channel", ""), "--channel is empty: name one, or - for what went by none yet")
+    refused(run("outbox", what, "--channel", "-"), "nothing by '-' is uncertain")
     refused(run("outbox", what, "1", "--channel", "email"), "by --channel CHANNEL: one of both")
     assert run("outbox", what, "--channel", "email").out.startswith("1 ")
     assert run("outbox", "states").out == left

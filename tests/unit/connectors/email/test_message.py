@@ -229,6 +229,15 @@ def test_endless_text_is_cut_and_comes_along_whole() -> None:
     assert [(a.name, a.size) for a in message.attachments] == [("text.txt", len(("漏水\n" * 500_000).encode()))]
 
 
+def test_many_texts_are_together_no_longer_than_one_and_come_along_whole() -> None:
+    said = "漏水\n" * 10_000
+    message = parse_mail(parts("mixed", *[("Content-Type: text/plain; charset=utf-8", said)] * 50))
+    assert len(message.text) <= 200_000
+    [rest] = message.attachments
+    assert rest.name == "text.txt"
+    assert message.text.count("漏水") + (rest.data or b"").decode().count("漏水") == 50 * 10_000
+
+
 # --- quotations in HTML ----------------------------------------------------------------------------------------------
 
 HTML_REPLIES = [

@@ -405,6 +405,20 @@ class TestStrangers:
             await call(twilio, path, cut(body), **headers, **signed)
             assert {message.external_id for message in twilio.intake.messages} == ids
 
+    async def test_a_text_with_fields_in_it_gives_no_message_of_somebody_else(self, twilio: ProviderRig) -> None:
+        path = f"/hooks/sms/twilio/{SECRET}/mo"
+        said, sender, sid = "投诉 漏水", "+8613612349999", f"SM{'a' * 32}"
+        async with listening(twilio.gateway, twilio.intake):
+            body, headers = twilio.provider.message(NUMBER, f"{said}From{sender}MessageSid{sid}Zz", "SM1")
+            fields = sorted(parse_qsl(body.decode(), keep_blank_values=True))
+            signed = twilio.provider.signed(f"{twilio.provider.callback_url}{path}", urlencode(fields).encode())
+            behind = "".join(f"{name}{value}" for name, value in fields if name > "Body")
+            before = [(name, value) for name, value in fields if name < "Body"]
+            forged = [*before, ("Body", said), ("From", sender), ("MessageSid", sid), ("Zz", behind)]
+            assert await call(twilio, path, urlencode(forged).encode(), **headers, **signed) == 403
+            assert await call(twilio, path, urlencode(fields).encode(), **headers, **signed) == 200
+            assert len(twilio.intake.messages) == 1
+
     @pytest.mark.parametrize(
         ("allowed", "proxies", "forwarded", "status"),
         [
