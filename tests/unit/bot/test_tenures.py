@@ -52,10 +52,12 @@ class Reader:
 
 
 async def end_sessions(kit: Kit) -> None:
-    """Take the lock's session from its holder, as its death does."""
+    """Take the lock's session from its holder, as its death does, and wait until it is gone."""
 
     async def job(work: Work) -> None:
-        await work.session.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 7301003"))
+        await work.session.execute(
+            text("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE classid = 7301003")
+        )
 
     await kit.database.read(job)
 
