@@ -73,7 +73,7 @@ _SID = re.compile("(?:SM|MM)[0-9a-f]{32}", re.ASCII)
 _SIDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 # What is signed is names and values in a row, with nothing between them: cut elsewhere, a customer's text gives fields of its
 # own, and one of them has to hold the true ones behind it.
-_SWALLOWED = re.compile(r"From\+?\d|(?:Message|Sms)Sid(?:SM|MM)|MessageSid", re.ASCII)
+_SWALLOWED = re.compile(r"From\+?\d|MessageSid|SmsSid(?:SM|MM)", re.ASCII)
 _FATES = {
     "delivered": Reported.DELIVERED,
     "read": Reported.READ,
